@@ -1,0 +1,298 @@
+package conn
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// segmentSize is the capacity of a pooled output segment.
+	segmentSize = 16 << 10
+	// directSize is the length above which a write goes to the socket from the caller's memory.
+	directSize = 16 << 10
+	// chokeSize is how much may be queued before the program is told to wait.
+	chokeSize = 64 << 10
+	// pooledSegments is how many idle segments a thread keeps.
+	pooledSegments = 64
+)
+
+// segment is a piece of queued output: bytes, or a range of a file.
+type segment struct {
+	next   *segment
+	bytes  []byte // data not sent yet is bytes[read:]
+	read   int
+	pooled bool
+	file   *os.File // closed when the range was sent or dropped
+	offset int64
+	left   int64
+}
+
+// output is what a connection has still to send.
+type output struct {
+	head, tail *segment
+	size       int64
+}
+
+func (t *Thread) newSegment(n int) *segment {
+	if n <= segmentSize {
+		if s := t.segments; s != nil {
+			t.segments = s.next
+			t.segmentCount--
+			s.next = nil
+			return s
+		}
+		return &segment{bytes: make([]byte, 0, segmentSize), pooled: true}
+	}
+	return &segment{bytes: make([]byte, 0, n)}
+}
+
+func (t *Thread) freeSegment(s *segment) {
+	if s.file != nil {
+		s.file.Close()
+	}
+	if !s.pooled || t.segmentCount >= pooledSegments {
+		return
+	}
+	*s = segment{bytes: s.bytes[:0], pooled: true, next: t.segments}
+	t.segments = s
+	t.segmentCount++
+}
+
+func (c *Conn) push(s *segment) {
+	if c.out.tail == nil {
+		c.out.head = s
+	} else {
+		c.out.tail.next = s
+	}
+	c.out.tail = s
+}
+
+// Reserve returns n bytes at the end of the output queue to be filled by the caller at once.
+func (c *Conn) Reserve(n int) []byte {
+	s := c.out.tail
+	if s == nil || s.file != nil || cap(s.bytes)-len(s.bytes) < n {
+		s = c.thread.newSegment(n)
+		c.push(s)
+	}
+	at := len(s.bytes)
+	s.bytes = s.bytes[:at+n]
+	c.out.size += int64(n)
+	c.markDirty()
+	return s.bytes[at : at+n : at+n]
+}
+
+// Queue adds a copy of p to the output.
+func (c *Conn) Queue(p []byte) {
+	if len(p) > 0 {
+		copy(c.Reserve(len(p)), p)
+	}
+}
+
+// QueueDirect adds head and p to the output, where p is the caller's memory: what the socket takes
+// at once is not copied.
+func (c *Conn) QueueDirect(head, p []byte) {
+	if len(p) < directSize || c.blocked || c.state != stateOpen {
+		space := c.Reserve(len(head) + len(p))
+		copy(space[copy(space, head):], p)
+		return
+	}
+	c.Queue(head)
+	if s := c.out.head; s == nil || (s == c.out.tail && s.file == nil && c.transport == nil) {
+		c.sendWith(p)
+		return
+	}
+	c.Flush()
+	if c.out.head == nil && !c.killed {
+		c.sendWith(p)
+		return
+	}
+	c.Queue(p)
+}
+
+// sendWith sends the single queued segment, if any, followed by p, and queues what is left of p.
+func (c *Conn) sendWith(p []byte) {
+	var queued []byte
+	if s := c.out.head; s != nil {
+		queued = s.bytes[s.read:]
+	}
+	var n int
+	var err error
+	switch {
+	case c.transport != nil:
+		n, err = c.transport.Write(c, p)
+	case len(queued) == 0:
+		n, err = writeSocket(c.descriptor, p)
+	default:
+		c.thread.vector[0].Base, c.thread.vector[1].Base = &queued[0], &p[0]
+		c.thread.vector[0].SetLen(len(queued))
+		c.thread.vector[1].SetLen(len(p))
+		n, err = writeSocketVector(c.descriptor, c.thread.vector[:2])
+		c.thread.vector[0].Base, c.thread.vector[1].Base = nil, nil
+	}
+	if err != nil {
+		if err != unix.EAGAIN && err != unix.EINTR {
+			c.fail(err)
+			return
+		}
+		n = 0
+	}
+	fromQueue := min(n, len(queued))
+	c.consume(fromQueue)
+	if rest := p[n-fromQueue:]; len(rest) > 0 {
+		copy(c.Reserve(len(rest)), rest)
+		c.block()
+	}
+}
+
+// QueueFile adds n bytes of f from offset to the output. The connection closes f.
+func (c *Conn) QueueFile(f *os.File, offset, n int64) {
+	if n <= 0 {
+		f.Close()
+		return
+	}
+	c.push(&segment{file: f, offset: offset, left: n})
+	c.out.size += n
+	c.markDirty()
+}
+
+// QueuedBytes is how much output waits for the kernel.
+func (c *Conn) QueuedBytes() int64 { return c.out.size }
+
+// Choked reports whether the program should wait for the next writable callback before it writes more.
+func (c *Conn) Choked() bool {
+	if c.state != stateOpen || c.blocked {
+		return true
+	}
+	if c.out.size >= chokeSize {
+		c.Flush()
+	}
+	return c.blocked || c.out.size >= chokeSize
+}
+
+func (c *Conn) markDirty() {
+	if !c.dirty {
+		c.dirty = true
+		c.thread.dirty = append(c.thread.dirty, c)
+	}
+}
+
+// consume drops n sent bytes from the front of the queue.
+func (c *Conn) consume(n int) {
+	c.out.size -= int64(n)
+	for s := c.out.head; s != nil; s = c.out.head {
+		if s.file != nil {
+			s.offset += int64(n)
+			s.left -= int64(n)
+			if s.left > 0 {
+				return
+			}
+			n = 0
+		} else {
+			left := len(s.bytes) - s.read
+			if n < left {
+				s.read += n
+				return
+			}
+			n -= left
+		}
+		c.out.head = s.next
+		if c.out.head == nil {
+			c.out.tail = nil
+		}
+		c.thread.freeSegment(s)
+		if n == 0 {
+			return
+		}
+	}
+}
+
+// Flush hands as much of the output as possible to the kernel.
+func (c *Conn) Flush() {
+	// Draining may call the program, which only the service thread does.
+	if c.blocked || c.state == stateDead || c.killed || !c.thread.Loop.Processing() {
+		return
+	}
+	sent := false
+	// A file may be in the page cache and the peer fast: the bound keeps one download from holding
+	// the thread.
+	for turns := 0; c.out.head != nil; turns++ {
+		if turns == 16 {
+			c.block()
+			return
+		}
+		n, err := c.writeFront()
+		if err != nil {
+			if err == unix.EINTR {
+				continue
+			}
+			if err == unix.EAGAIN {
+				c.block()
+				return
+			}
+			c.fail(err)
+			return
+		}
+		sent = true
+		c.consume(n)
+	}
+	if sent || c.state == stateFlushing {
+		c.drained()
+	}
+}
+
+func (c *Conn) writeFront() (int, error) {
+	s := c.out.head
+	if s.file != nil {
+		var n int
+		var err error
+		if c.transport != nil {
+			n, err = c.transport.SendFile(c, s.file, s.offset, s.left)
+		} else {
+			n, err = sendFile(c.descriptor, s.file, s.offset, s.left)
+		}
+		if err == nil && n == 0 {
+			// The file became shorter than what the peer was promised.
+			err = unix.EIO
+		}
+		return n, err
+	}
+	if c.transport != nil {
+		return c.transport.Write(c, s.bytes[s.read:])
+	}
+	if s.next == nil || s.next.file != nil {
+		return writeSocket(c.descriptor, s.bytes[s.read:])
+	}
+	count := 0
+	for ; s != nil && s.file == nil && count < len(c.thread.vector); s = s.next {
+		if s.read == len(s.bytes) {
+			continue
+		}
+		c.thread.vector[count].Base = &s.bytes[s.read]
+		c.thread.vector[count].SetLen(len(s.bytes) - s.read)
+		count++
+	}
+	n, err := writeSocketVector(c.descriptor, c.thread.vector[:count])
+	clear(c.thread.vector[:count])
+	return n, err
+}
+
+func (c *Conn) drained() {
+	switch c.state {
+	case stateFlushing:
+		c.linger()
+	case stateOpen:
+		c.enter()
+		c.role.Drained(c)
+		c.leave()
+	}
+}
+
+func (c *Conn) dropOutput() {
+	for s := c.out.head; s != nil; {
+		next := s.next
+		c.thread.freeSegment(s)
+		s = next
+	}
+	c.out = output{}
+}

@@ -1,0 +1,80 @@
+package conn
+
+// Reason says why the program's callback is called; the values are those of enum lws_callback_reasons.
+type Reason int32
+
+// The reasons that the engine uses.
+const (
+	Established                 Reason = 0
+	Closed                      Reason = 4
+	ClosedHTTP                  Reason = 5
+	Receive                     Reason = 6
+	ReceivePong                 Reason = 7
+	ServerWriteable             Reason = 11
+	HTTP                        Reason = 12
+	HTTPBody                    Reason = 13
+	HTTPBodyCompletion          Reason = 14
+	HTTPFileCompletion          Reason = 15
+	HTTPWriteable               Reason = 16
+	FilterNetworkConnection     Reason = 17
+	FilterHTTPConnection        Reason = 18
+	ServerNewClientInstantiated Reason = 19
+	FilterProtocolConnection    Reason = 20
+	ConfirmExtensionOkay        Reason = 25
+	ProtocolInit                Reason = 27
+	ProtocolDestroy             Reason = 28
+	WSICreate                   Reason = 29
+	WSIDestroy                  Reason = 30
+	WSPeerInitiatedClose        Reason = 38
+	WSExtDefaults               Reason = 39
+	HTTPBindProtocol            Reason = 49
+	HTTPDropProtocol            Reason = 50
+	CheckAccessRights           Reason = 51
+	ProcessHTML                 Reason = 52
+	AddHeaders                  Reason = 53
+	ChildClosing                Reason = 69
+	EventWaitCancelled          Reason = 71
+	TimerExpired                Reason = 73
+	WSServerBindProtocol        Reason = 77
+	WSServerDropProtocol        Reason = 78
+	HTTPConfirmUpgrade          Reason = 86
+	VerifyBasicAuthorization    Reason = 102
+)
+
+// Timeout is why a connection has a time limit; the values are those of enum pending_timeout.
+type Timeout int32
+
+// The timeouts that the engine sets.
+const (
+	NoPendingTimeout           Timeout = 0
+	TimeoutEstablishWithServer Timeout = 3
+	TimeoutCloseAck            Timeout = 6
+	TimeoutHTTPContent         Timeout = 10
+	TimeoutFlushBeforeClose    Timeout = 12
+	TimeoutShutdownFlush       Timeout = 13
+	TimeoutHTTPKeepAliveIdle   Timeout = 15
+	TimeoutPongCheckSendPing   Timeout = 16
+	TimeoutPongCheckGetPong    Timeout = 17
+	TimeoutCloseSend           Timeout = 24
+	TimeoutHoldingHeaders      Timeout = 25
+)
+
+// WriteKind is what lws_write is asked to send; the values are those of enum lws_write_protocol.
+type WriteKind uint32
+
+// The kinds of write and the flags that may be added to them.
+const (
+	WriteText                    WriteKind = 0
+	WriteBinary                  WriteKind = 1
+	WriteContinuation            WriteKind = 2
+	WriteHTTP                    WriteKind = 3
+	WritePing                    WriteKind = 5
+	WritePong                    WriteKind = 6
+	WriteHTTPFinal               WriteKind = 7
+	WriteHTTPHeaders             WriteKind = 8
+	WriteHTTPHeadersContinuation WriteKind = 9
+	WriteKindMask                WriteKind = 0x1f
+	WriteBuflist                 WriteKind = 0x20
+	WriteNoFin                   WriteKind = 0x40
+	WriteStreamEnd               WriteKind = 0x80 // on a stream of HTTP/2; on a WebSocket client: no mask
+)

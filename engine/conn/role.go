@@ -1,0 +1,137 @@
+package conn
+
+import (
+	"errors"
+	"os"
+
+	"golws/engine/vhost"
+)
+
+// ErrClosed means that the connection takes no more output.
+var ErrClosed = errors.New("connection is closing")
+
+// ErrWrongState means that the role cannot send this kind of data in its present state.
+var ErrWrongState = errors.New("write not allowed in this state")
+
+// Role is a protocol spoken on a connection. One value serves one connection. All methods run under
+// the service lock; all but Write run on the service thread.
+type Role interface {
+	// Input takes bytes that the peer sent and returns how many it used; the rest is offered again
+	// together with what comes next. A role that must wait for the program stops early and pauses
+	// reading. p may be modified; its capacity is larger than its length, so that a byte may follow.
+	Input(c *Conn, p []byte) (used int)
+
+	// Writable delivers the writable callback that the program asked for.
+	Writable(c *Conn)
+
+	// Drained is called when all queued output was handed to the kernel.
+	Drained(c *Conn)
+
+	// Write sends what the program gave to lws_write. It takes all of p or fails.
+	Write(c *Conn, p []byte, kind WriteKind) (int, error)
+
+	// EOF is called when the peer will send no more. The role returns true where the connection
+	// is of no more use, false where it still has something to send.
+	EOF(c *Conn) bool
+
+	// TimedOut is called when the connection's time limit has passed, before it is closed. The role
+	// returns true where it has dealt with it and the connection is to live on (with a new limit).
+	TimedOut(c *Conn, reason Timeout) bool
+
+	// CheckValidity is called when nothing has proved the peer to be there for the policy's ping
+	// time. The role asks the peer for a proof; it returns false where it has no means to.
+	CheckValidity(c *Conn) bool
+
+	// Finish starts an orderly end because a callback returned non-zero or the program asked for it:
+	// the role queues its farewell, if it has any, and calls c.CloseAfterFlush, or c.Kill for an
+	// immediate end.
+	Finish(c *Conn)
+
+	// Closed delivers the role's closing callbacks. It is called once, the socket is still open.
+	Closed(c *Conn)
+}
+
+// Transport carries a connection's bytes where that is not a plain socket: TLS, a stream of a
+// multiplexed connection. Read and Write never block; they return unix.EAGAIN instead.
+type Transport interface {
+	Read(c *Conn, p []byte) (int, error)
+	Write(c *Conn, p []byte) (int, error)
+	// SendFile sends up to n bytes of f from offset; transports without a way of their own copy.
+	SendFile(c *Conn, f *os.File, offset, n int64) (int, error)
+	// Pending reports whether Read would return something although the socket is not readable.
+	Pending() bool
+	// Shutdown tells the peer that no more will be sent.
+	Shutdown(c *Conn)
+	// Close releases what the transport holds.
+	Close(c *Conn)
+}
+
+// Message describes the piece of a WebSocket message that a Receive callback gets.
+type Message struct {
+	First     bool // first piece of the message
+	Final     bool // the frame that this piece belongs to is the message's last
+	Binary    bool
+	Reserved  uint8  // RSV1..RSV3 in the bits 0x40 0x20 0x10
+	Remaining uint64 // bytes of the frame still to come
+}
+
+// Mirror are flags about a connection that the program asks for often.
+type Mirror uint32
+
+// The mirrored flags.
+const (
+	MirrorWebSocket   Mirror = 1 << iota // RFC 6455 is spoken
+	MirrorHTTP                           // an HTTP transaction is under way
+	MirrorHTTP10                         // its request is HTTP/1.0
+	MirrorHTTPClose                      // the connection ends after this transaction
+	MirrorHead                           // the method is HEAD
+	MirrorTLS                            // the bytes are encrypted
+	MirrorMultiplexed                    // a stream of a multiplexed connection
+)
+
+// Handler is the program: it gets the events of all connections of a context. The calls return what
+// the program's callback returned, where non-zero asks to close.
+type Handler interface {
+	// Attach makes the program's handle of a new connection and stores it by c.SetHandle.
+	// It fails when the table of handles is full.
+	Attach(c *Conn) bool
+	// Detach takes the handle back, after the last callback.
+	Detach(c *Conn)
+	// Bind ties the connection to a protocol of its vhost (nil: to none) and gives it zeroed
+	// per-session memory of the protocol's size, after releasing what it had.
+	Bind(c *Conn, p *vhost.Protocol) bool
+	// Moved tells that c.Host() has changed.
+	Moved(c *Conn)
+
+	// Callback delivers an event. in is valid during the call and has room for one more byte.
+	Callback(c *Conn, reason Reason, in []byte) int
+	// CallbackValue delivers an event whose in argument is a number in place of a pointer.
+	CallbackValue(c *Conn, reason Reason, value uintptr, n int) int
+	// CallbackMessage delivers a piece of a message.
+	CallbackMessage(c *Conn, reason Reason, in []byte, m Message) int
+	// CallbackFill offers free space to be filled by the program (AddHeaders, ProcessHTML) and
+	// returns how many bytes are in it now. used is how many are there already.
+	CallbackFill(c *Conn, reason Reason, space []byte, used int, final bool) (n int, result int)
+
+	// TakeWritable hands over, by calls of Conn.RequestWritable, the writable requests that were
+	// made through handles since it was last called.
+	TakeWritable(t *Thread)
+	// WaitCancelled delivers EventWaitCancelled after lws_cancel_service.
+	WaitCancelled(t *Thread)
+	// StateChanged tells that flags mirrored in the handle may have changed.
+	StateChanged(c *Conn)
+
+	// Log writes one line; level is one bit of the LLL_ set.
+	Log(level int, text string)
+	// Logs reports whether lines of that level are wanted.
+	Logs(level int) bool
+}
+
+// The log levels, with the values of the LLL_ bits.
+const (
+	LogError   = 1 << 0
+	LogWarning = 1 << 1
+	LogNotice  = 1 << 2
+	LogInfo    = 1 << 3
+	LogDebug   = 1 << 4
+)

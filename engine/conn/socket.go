@@ -1,0 +1,47 @@
+package conn
+
+import (
+	"os"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// The calls here skip the Go scheduler's bookkeeping of system calls: the descriptors are
+// non-blocking, so the calls are short, and the bookkeeping costs as much as copying a small message.
+
+func readSocket(descriptor int, p []byte) (int, error) {
+	n, _, e := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(descriptor),
+		uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)), 0, 0, 0)
+	if e != 0 {
+		return 0, e
+	}
+	return int(n), nil
+}
+
+// writeSocket never raises SIGPIPE: the signal belongs to the program.
+func writeSocket(descriptor int, p []byte) (int, error) {
+	n, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(descriptor),
+		uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)), unix.MSG_NOSIGNAL, 0, 0)
+	if e != 0 {
+		return 0, e
+	}
+	return int(n), nil
+}
+
+func writeSocketVector(descriptor int, vector []unix.Iovec) (int, error) {
+	var message unix.Msghdr
+	message.Iov = unsafe.SliceData(vector)
+	message.SetIovlen(len(vector))
+	n, _, e := unix.RawSyscall(unix.SYS_SENDMSG, uintptr(descriptor),
+		uintptr(unsafe.Pointer(&message)), unix.MSG_NOSIGNAL)
+	if e != 0 {
+		return 0, e
+	}
+	return int(n), nil
+}
+
+// sendFile may wait for a disk, so that here the scheduler is told.
+func sendFile(descriptor int, f *os.File, offset, n int64) (int, error) {
+	return unix.Sendfile(descriptor, int(f.Fd()), &offset, int(min(n, 1<<20)))
+}

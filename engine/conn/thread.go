@@ -1,0 +1,154 @@
+package conn
+
+import (
+	"golang.org/x/sys/unix"
+
+	"golws/engine/loop"
+)
+
+// settleRounds bounds how often in a row one turn delivers writable callbacks, so that a program
+// that always asks for another one does not keep lws_service from returning.
+const settleRounds = 64
+
+// Upgrade hands a connection to another role after its HTTP request asked for that.
+type Upgrade func(c *Conn, request any) (accepted bool)
+
+// Thread is what one service thread owns.
+type Thread struct {
+	Loop    *loop.Loop
+	Handler Handler
+	Index   int
+
+	// Upgrades holds, by the token of the Upgrade header in lower case, the roles that a request
+	// can change to. Roles are registered here because they must not know each other.
+	Upgrades map[string]Upgrade
+
+	buffer       []byte
+	segments     *segment
+	segmentCount int
+	vector       [64]unix.Iovec
+	kept         [][]byte
+
+	dirty, dirtySpare   []*Conn
+	ready, readySpare   []*Conn
+	resume, resumeSpare []*Conn
+	doomed              []*Conn
+	settling            bool
+	count               int
+}
+
+// NewThread makes a service thread whose read buffer has the given size.
+func NewThread(index int, l *loop.Loop, h Handler, bufferSize int) *Thread {
+	return &Thread{Index: index, Loop: l, Handler: h, buffer: make([]byte, max(bufferSize, 4096)+1),
+		Upgrades: map[string]Upgrade{}}
+}
+
+// Connections is how many connections the thread serves.
+func (t *Thread) Connections() int { return t.count }
+
+// Process handles a batch of events, then delivers what they led to.
+func (t *Thread) Process(now int64, events []unix.EpollEvent) {
+	t.Loop.Process(now, events)
+	was := t.Loop.Enter()
+	t.settle()
+	t.Loop.Leave(was)
+}
+
+// Busy reports whether work is left that no event will announce, so that the next wait must not block.
+func (t *Thread) Busy() bool {
+	return len(t.ready) > 0 || len(t.resume) > 0 || len(t.doomed) > 0 || len(t.dirty) > 0
+}
+
+// AfterCall wakes the service thread if a call from another thread left work for it.
+func (t *Thread) AfterCall() {
+	if !t.Loop.Processing() && t.Busy() {
+		t.Loop.Wake()
+	}
+}
+
+// settle delivers the writable callbacks that were asked for, resumes paused input, and sends what
+// was queued meanwhile with one call for each connection.
+func (t *Thread) settle() {
+	if t.settling {
+		return
+	}
+	t.settling = true
+	for round := 0; round < settleRounds; round++ {
+		t.Handler.TakeWritable(t)
+		if len(t.ready) == 0 && len(t.resume) == 0 && len(t.doomed) == 0 {
+			if len(t.dirty) == 0 {
+				break
+			}
+			t.flushDirty()
+			continue
+		}
+		t.buryDoomed()
+		resume := t.resume
+		t.resume, t.resumeSpare = t.resumeSpare[:0], resume
+		for i, c := range resume {
+			resume[i] = nil
+			c.inResume = false
+			c.resume()
+		}
+		ready := t.ready
+		t.ready, t.readySpare = t.readySpare[:0], ready
+		for i, c := range ready {
+			ready[i] = nil
+			c.inReady = false
+			c.deliverWritable()
+		}
+	}
+	t.flushDirty()
+	t.settling = false
+}
+
+func (t *Thread) buryDoomed() {
+	for len(t.doomed) > 0 {
+		c := t.doomed[len(t.doomed)-1]
+		t.doomed[len(t.doomed)-1] = nil
+		t.doomed = t.doomed[:len(t.doomed)-1]
+		if c.state != stateDead && c.busy == 0 {
+			c.destroy()
+		}
+	}
+}
+
+func (t *Thread) flushDirty() {
+	dirty := t.dirty
+	t.dirty, t.dirtySpare = t.dirtySpare[:0], dirty
+	for i, c := range dirty {
+		dirty[i] = nil
+		c.dirty = false
+		c.Flush()
+	}
+}
+
+func (t *Thread) queueResume(c *Conn) {
+	if !c.inResume {
+		c.inResume = true
+		t.resume = append(t.resume, c)
+	}
+}
+
+// keptSize is the capacity of a pooled store for incomplete input.
+const keptSize = 4096
+
+func (t *Thread) getKept(n int) []byte {
+	// One byte more for the NUL behind the data, and room to read into.
+	if n += 1; n <= keptSize/2 {
+		if last := len(t.kept) - 1; last >= 0 {
+			p := t.kept[last]
+			t.kept[last] = nil
+			t.kept = t.kept[:last]
+			return p
+		}
+		return make([]byte, 0, keptSize)
+	}
+	return make([]byte, 0, n+n/2)
+}
+
+func (t *Thread) putKept(p []byte) {
+	if cap(p) == keptSize && len(t.kept) < 64 {
+		t.kept = append(t.kept, p[:0])
+	}
+}

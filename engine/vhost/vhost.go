@@ -1,0 +1,152 @@
+package vhost
+
+import "time"
+
+// Options are the bits of lws_context_creation_info.options, with the values of the C interface.
+type Options uint64
+
+// The option bits that the engine acts on.
+const (
+	SkipServerCanonicalName Options = 1 << 2
+	DisableIPv6             Options = 1 << 5
+	ValidateUTF8            Options = 1 << 8
+	ExplicitVhosts          Options = 1 << 13
+	UnixSocket              Options = 1 << 14
+	StrictTransportSecurity Options = 1 << 15
+	IPv6OnlyModify          Options = 1 << 16
+	IPv6OnlyValue           Options = 1 << 17
+	AllowListenShare        Options = 1 << 23
+	SkipProtocolInit        Options = 1 << 25
+	UpgradeStrictHostCheck  Options = 1 << 27
+	SecurityBestPractices   Options = 1 << 28
+	FailUponUnableToBind    Options = 1 << 30
+)
+
+// The port values with a meaning of their own.
+const (
+	NoListen       = -1 // CONTEXT_PORT_NO_LISTEN
+	NoListenServer = -2 // CONTEXT_PORT_NO_LISTEN_SERVER: no listener, but a server nevertheless
+)
+
+// Protocol is one entry of a vhost's protocol list.
+type Protocol struct {
+	Name         string
+	Index        int     // place in Vhost.Protocols
+	SessionSize  uintptr // bytes of per-session memory
+	ReceiveSize  int     // rx_buffer_size: the largest piece handed to the callback, 0 for the default
+	TransmitSize int     // tx_packet_size
+	ID           uint32
+	Dummy        bool    // the callback is lws_callback_http_dummy
+	Reference    uintptr // the program's own object, opaque here
+}
+
+// Pair is one entry of a linked list of lws_protocol_vhost_options.
+type Pair struct {
+	Name, Value string
+	Children    []Pair
+}
+
+// Origin says what a mount leads to; the values are those of enum lws_mount_protocols.
+type Origin uint8
+
+// The kinds of mount.
+const (
+	OriginHTTP Origin = iota
+	OriginHTTPS
+	OriginFile
+	OriginCGI
+	OriginRedirectHTTP
+	OriginRedirectHTTPS
+	OriginCallback
+)
+
+// AuthCallback in Mount.AuthMask means that basic authentication is decided by the protocol's
+// callback (LWSAUTHM_BASIC_AUTH_CALLBACK) and not by a file.
+const AuthCallback = 0x10000000
+
+// AuthModeMask are the bits of Mount.AuthMask that hold the mode.
+const AuthModeMask = 0xF0000000
+
+// Mount ties a part of the URL space to files, a callback or a redirect.
+type Mount struct {
+	Mountpoint         string
+	Origin             string
+	Default            string // file served for the directory itself
+	Protocol           string
+	Kind               Origin
+	ExtraMimeTypes     []Pair
+	Interpret          []Pair // suffix → protocol name that processes the file
+	CacheMaxAge        int    // seconds
+	CacheReusable      bool
+	CacheRevalidate    bool
+	CacheIntermediates bool
+	AuthMask           uint32
+	BasicAuthFile      string // login file, one user:password a line
+}
+
+// RetryPolicy is when an idle connection is checked and given up.
+type RetryPolicy struct {
+	ValidPing   time.Duration // ping after so long without proof that the peer is there, 0: never
+	ValidHangup time.Duration // hang up after so long, 0: never
+}
+
+// Limits bound what one peer can make the engine hold or wait for.
+type Limits struct {
+	HeadBytes   int           // whole request head, default 65536 or what the program set
+	LineBytes   int           // request line
+	Headers     int           // count of header fields
+	HeadTimeout time.Duration // from accept or keep-alive request start until the head is complete
+	Timeout     time.Duration // timeout_secs: network operations in general, default 20 s
+	KeepAlive   time.Duration // idle time between requests
+}
+
+// Vhost is one virtual host.
+type Vhost struct {
+	Name           string
+	Interface      string // address, interface name or path of a unix socket
+	Port           int
+	Options        Options
+	Protocols      []*Protocol
+	Mounts         []*Mount
+	Extensions     []Extension
+	Headers        []Pair // sent with every response
+	ServerString   string
+	ErrorDocument  string // error_document_404
+	Retry          RetryPolicy
+	Limits         Limits
+	ServiceBuffer  int // pt_serv_buf_size, bytes: the piece size where a protocol names none
+	KeepAliveTime  int // TCP keepalive: seconds idle, 0 for off
+	KeepAliveCount int
+	KeepAliveStep  int // seconds between probes
+	Backlog        int
+	UnixOwner      string // user:group[:mode] of a unix socket
+	UID, GID       int
+	FallbackName   string  // listen_accept_role
+	AcceptProtocol string  // listen_accept_protocol
+	Reference      uintptr // the program's handle, opaque here
+}
+
+// Extension is a WebSocket extension that the program enabled.
+type Extension struct {
+	Name        string
+	ClientOffer string
+	Reference   uintptr // the program's callback, opaque here
+}
+
+// ProtocolByName finds a protocol of the vhost by its exact name, or returns nil.
+func (v *Vhost) ProtocolByName(name string) *Protocol {
+	for _, p := range v.Protocols {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// PieceSize is how many bytes of a message are handed to p's callback at most at once.
+func (v *Vhost) PieceSize(p *Protocol) int {
+	if p != nil && p.ReceiveSize > 0 {
+		return p.ReceiveSize
+	}
+	return max(v.ServiceBuffer, 1024)
+}
