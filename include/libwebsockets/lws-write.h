@@ -1,33 +1,66 @@
+/** @file
+ * Sending.
+ */
 #ifndef GOLWS_LWS_WRITE_H
 #define GOLWS_LWS_WRITE_H
 
 #ifndef LWS_SIZEOFPTR
+/** Size of a pointer, bytes, as an int. */
 #define LWS_SIZEOFPTR ((int)sizeof(void *))
 #endif
-#define _LWS_PAD_SIZE 16
-#define _LWS_PAD(n) ((((n) + _LWS_PAD_SIZE - 1) / _LWS_PAD_SIZE) * _LWS_PAD_SIZE)
-#define LWS_PRE _LWS_PAD(4 + 10 + 2)
-#define LWS_SEND_BUFFER_PRE_PADDING LWS_PRE
-#define LWS_SEND_BUFFER_POST_PADDING 0
-#define LWS_WRITE_RAW LWS_WRITE_HTTP
-#define lws_write_http(wsi, buf, len) lws_write(wsi, (unsigned char *)(buf), len, LWS_WRITE_HTTP)
 
+/** What LWS_PRE is a multiple of, so that a payload behind it keeps its alignment. */
+#define _LWS_PAD_SIZE 16
+/** n rounded up to a multiple of that. */
+#define _LWS_PAD(n) ((((n) + _LWS_PAD_SIZE - 1) / _LWS_PAD_SIZE) * _LWS_PAD_SIZE)
+
+/**
+ * Bytes that other implementations of this interface need before the buffer given to lws_write(), for frame headers. Here they are accepted and never
+ * needed: lws_write() neither reads nor writes them. The largest WebSocket header is 14 bytes.
+ */
+#define LWS_PRE _LWS_PAD(4 + 10 + 2)
+/** The old name of LWS_PRE. */
+#define LWS_SEND_BUFFER_PRE_PADDING LWS_PRE
+/** Nothing is needed after the buffer either. */
+#define LWS_SEND_BUFFER_POST_PADDING 0
+
+/**
+ * What lws_write() sends: one of the kinds, below 32, combined by | with flags, from 32 on.
+ */
 enum lws_write_protocol {
+	/** WebSocket: a text message, or with LWS_WRITE_NO_FIN its first part. The payload has to be UTF-8, it is not checked. */
 	LWS_WRITE_TEXT = 0,
+	/** WebSocket: a binary message, or with LWS_WRITE_NO_FIN its first part */
 	LWS_WRITE_BINARY = 1,
+	/** WebSocket: a further part of the message begun before; the last one if LWS_WRITE_NO_FIN is not set */
 	LWS_WRITE_CONTINUATION = 2,
+	/** HTTP: body bytes, sent as they are. The program frames them: a content-length it promised, or chunks. */
 	LWS_WRITE_HTTP = 3,
+	/** WebSocket: a ping, up to 125 bytes. Allowed between the parts of a message. */
 	LWS_WRITE_PING = 5,
+	/** WebSocket: an unsolicited pong, up to 125 bytes. Pings of the peer are answered by the library. */
 	LWS_WRITE_PONG = 6,
+	/** HTTP: the last body bytes of this response. Same as LWS_WRITE_HTTP on HTTP/1; ends the stream where the protocol has streams. */
 	LWS_WRITE_HTTP_FINAL = 7,
+	/** HTTP: status line and headers, complete with the empty line, as lws_add_http_header_status() and the others make them */
 	LWS_WRITE_HTTP_HEADERS = 8,
+	/** HTTP: more header bytes for a header block that an earlier LWS_WRITE_HTTP_HEADERS with LWS_WRITE_NO_FIN began */
 	LWS_WRITE_HTTP_HEADERS_CONTINUATION = 9,
+
+	/** flag: queue it even where it could be sent at once. Everything is queued anyway, so it changes nothing. */
 	LWS_WRITE_BUFLIST = 32,
+	/** flag: more parts of this message, or of this header block, follow */
 	LWS_WRITE_NO_FIN = 64,
+	/** flag: nothing follows on this HTTP/2 stream; changes nothing on HTTP/1 */
 	LWS_WRITE_H2_STREAM_END = 128,
+	/** flag: a client's frame is sent without masking, for tests; changes nothing on a server */
 	LWS_WRITE_CLIENT_IGNORE_XOR_MASK = 128,
 };
 
+/** The kind for raw sockets. */
+#define LWS_WRITE_RAW LWS_WRITE_HTTP
+
+/** A write on its way through a chain of roles. */
 struct lws_write_passthru {
 	struct lws *wsi;
 	unsigned char *buf;
@@ -35,9 +68,45 @@ struct lws_write_passthru {
 	enum lws_write_protocol wp;
 };
 
-LWS_VISIBLE LWS_EXTERN int lws_write(struct lws *wsi, unsigned char *buf, size_t len, enum lws_write_protocol protocol);
+/**
+ * lws_write() - sends
+ *
+ * \param wsi: the connection
+ * \param buf: the bytes; unchanged by the call and not needed after it. May be NULL when len is 0.
+ * \param len: how many
+ * \param protocol: what they are
+ *
+ * The write is accepted whole or not at all. Accepted bytes are queued behind what was accepted before; what one turn of the event
+ * loop queued leaves in one system call. Any number of calls is fine in one callback, and calls from other
+ * callbacks and other threads too. To not outrun a slow peer, stop when lws_send_pipe_choked() says so and go on in the next
+ * WRITEABLE callback.
+ *
+ * A WebSocket frame is written for each call with a WebSocket kind: with permessage-deflate the message is compressed first.
+ *
+ * Returns len where the write was accepted, for a WebSocket message and for HTTP alike. Returns -1, with a log line, where it was not: the connection is closing
+ * or closed, the kind does not fit the connection (a WebSocket kind before the upgrade, a continuation with nothing begun, a new message
+ * while one is unfinished), a ping or pong above 125 bytes, a body beyond its content-length, or no memory. After -1 the
+ * callback should return nonzero so that the connection is closed.
+ *
+ * Any thread.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_write(struct lws *wsi, unsigned char *buf, size_t len, enum lws_write_protocol protocol);
 
-static LWS_INLINE int lws_write_ws_flags(int initial, int is_start, int is_end)
+/** Sends HTTP body bytes from a buffer that may be const. Returns as lws_write() does. */
+#define lws_write_http(wsi, buf, len) lws_write(wsi, (unsigned char *)(buf), len, LWS_WRITE_HTTP)
+
+/**
+ * lws_write_ws_flags() - the kind and flags for one part of a message
+ *
+ * \param initial: LWS_WRITE_TEXT or LWS_WRITE_BINARY
+ * \param is_start: nonzero for the first part
+ * \param is_end: nonzero for the last part
+ *
+ * Returns what to give lws_write() as protocol.
+ */
+static LWS_INLINE int
+lws_write_ws_flags(int initial, int is_start, int is_end)
 {
 	return (is_start ? initial : LWS_WRITE_CONTINUATION) | (is_end ? 0 : LWS_WRITE_NO_FIN);
 }
