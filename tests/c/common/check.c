@@ -1,0 +1,236 @@
+#include "check.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static atomic_int failures;
+static char directory[256];
+
+double test_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void test_sleep_ms(int milliseconds)
+{
+	struct timespec pause = { milliseconds / 1000, (milliseconds % 1000) * 1000000L };
+
+	nanosleep(&pause, NULL);
+}
+
+double test_deadline(void)
+{
+	const char *text = getenv("TEST_DEADLINE");
+	double seconds = text ? atof(text) : 0;
+
+	return seconds > 0 ? seconds : 20;
+}
+
+void check_fail(const char *file, int line, const char *format, ...)
+{
+	va_list arguments;
+
+	atomic_fetch_add(&failures, 1);
+	flockfile(stderr);
+	fprintf(stderr, "%s:%d: ", file, line);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	funlockfile(stderr);
+}
+
+void check_give_up(void)
+{
+	fflush(NULL);
+	_exit(1);
+}
+
+void test_skip(const char *why)
+{
+	printf("      skipped: %s\n", why);
+	fflush(NULL);
+	_exit(atomic_load(&failures) ? 1 : 0);
+}
+
+bool check_true(bool ok, const char *file, int line, const char *text)
+{
+	if (!ok)
+		check_fail(file, line, "%s is false", text);
+
+	return ok;
+}
+
+bool check_long(long long got, long long want, const char *file, int line, const char *text)
+{
+	if (got != want)
+		check_fail(file, line, "%s is %lld, not %lld", text, got, want);
+
+	return got == want;
+}
+
+bool check_pointer(const void *got, const void *want, const char *file, int line, const char *text)
+{
+	if (got != want)
+		check_fail(file, line, "%s is %p, not %p", text, got, want);
+
+	return got == want;
+}
+
+bool check_string(const char *got, const char *want, const char *file, int line, const char *text)
+{
+	bool same = got && want ? !strcmp(got, want) : got == want;
+
+	if (!same)
+		check_fail(file, line, "%s is \"%s\", not \"%s\"", text, got ? got : "(null)",
+			   want ? want : "(null)");
+
+	return same;
+}
+
+bool check_bytes(const void *got, size_t got_length, const void *want, size_t want_length,
+		 const char *file, int line, const char *text)
+{
+	const unsigned char *a = got, *b = want;
+	size_t i;
+
+	if (got_length != want_length) {
+		check_fail(file, line, "%s has %zu bytes, not %zu; it starts \"%.*s\"", text,
+			   got_length, want_length, (int)(got_length < 80 ? got_length : 80),
+			   got_length ? (const char *)got : "");
+		return false;
+	}
+	for (i = 0; i < got_length; i++)
+		if (a[i] != b[i]) {
+			check_fail(file, line, "%s differs at byte %zu of %zu: 0x%02x, not 0x%02x",
+				   text, i, got_length, a[i], b[i]);
+			return false;
+		}
+
+	return true;
+}
+
+static void remove_tree(const char *path)
+{
+	char inner[512];
+	struct dirent *entry;
+	struct stat status;
+	DIR *listing;
+
+	if (!lstat(path, &status) && S_ISDIR(status.st_mode)) {
+		listing = opendir(path);
+		while (listing && (entry = readdir(listing))) {
+			if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+				continue;
+			snprintf(inner, sizeof(inner), "%s/%s", path, entry->d_name);
+			remove_tree(inner);
+		}
+		if (listing)
+			closedir(listing);
+	}
+	remove(path);
+}
+
+const char *test_directory(void)
+{
+	const char *base = getenv("TMPDIR");
+
+	if (!directory[0]) {
+		snprintf(directory, sizeof(directory), "%s/lws-test-XXXXXX", base ? base : "/tmp");
+		REQUIRE(mkdtemp(directory) != NULL);
+	}
+
+	return directory;
+}
+
+static void run_here(const struct test_case *test)
+{
+	test->run();
+	fflush(NULL);
+	if (directory[0])
+		remove_tree(directory);
+	/* exit, not _exit: leak checkers report from there */
+	exit(atomic_load(&failures) ? 1 : 0);
+}
+
+/* Reports how a case ended; true when it passed. */
+static bool run_in_child(const struct test_case *test)
+{
+	double until = test_now() + 6 * test_deadline();
+	int status = 0;
+	pid_t child, ended;
+
+	fflush(NULL);
+	child = fork();
+	if (!child)
+		run_here(test);
+	if (child < 0) {
+		printf("FAIL  %s: fork: %s\n", test->name, strerror(errno));
+		return false;
+	}
+
+	while (!(ended = waitpid(child, &status, WNOHANG)) && test_now() < until)
+		test_sleep_ms(2);
+	if (!ended) {
+		kill(child, SIGKILL);
+		waitpid(child, &status, 0);
+		printf("FAIL  %s: still running after %.0f s\n", test->name, 6 * test_deadline());
+		return false;
+	}
+	if (WIFSIGNALED(status)) {
+		printf("FAIL  %s: signal %d (%s)\n", test->name, WTERMSIG(status),
+		       strsignal(WTERMSIG(status)));
+		return false;
+	}
+	if (WEXITSTATUS(status)) {
+		printf("FAIL  %s\n", test->name);
+		return false;
+	}
+	printf("ok    %s\n", test->name);
+
+	return true;
+}
+
+int test_main(int argc, char **argv, const struct test_case *cases, size_t count)
+{
+	size_t i, ran = 0, failed = 0;
+	int n;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	signal(SIGPIPE, SIG_IGN);
+
+	if (argc == 3 && !strcmp(argv[1], "--here")) {
+		for (i = 0; i < count; i++)
+			if (!strcmp(argv[2], cases[i].name))
+				run_here(&cases[i]);
+		return 2;
+	}
+
+	for (i = 0; i < count; i++) {
+		bool wanted = argc < 2;
+
+		for (n = 1; n < argc; n++)
+			wanted = wanted || !strcmp(argv[n], cases[i].name);
+		if (!wanted)
+			continue;
+		ran++;
+		if (!run_in_child(&cases[i]))
+			failed++;
+	}
+	printf("%zu passed, %zu failed\n", ran - failed, failed);
+
+	return failed || !ran ? 1 : 0;
+}

@@ -1,0 +1,4 @@
+# The same programs run against the distribution's library; this says that what we promise beyond it is tested too.
+add_compile_definitions(TEST_GOLWS=1)
+
+golws_test(trace ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server/expected TIMEOUT 300)
