@@ -81,8 +81,8 @@
  * \param filter: the line's level, one LLL_ bit
  * \param format: as for printf(); end it with a newline, none is added
  *
- * The lwsl_err() family of macros is the usual way to call it. A line that formats to more than
- * 1,020 bytes is cut there and ends in "...\n". The arguments are evaluated even when the level is disabled at
+ * The lwsl_err() family of macros is the usual way to call it. A line of more than
+ * 1,023 bytes is cut to that length and ends in "...\n". The arguments are evaluated even when the level is disabled at
  * run time; they are not when it is compiled out.
  */
 LWS_VISIBLE LWS_EXTERN void

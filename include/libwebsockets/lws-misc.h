@@ -155,7 +155,7 @@ lws_snprintf(char *str, size_t size, const char *format, ...) LWS_FORMAT(3);
 /**
  * lws_strncpy() - copy a string and always terminate it
  *
- * \param dest: gets the string, at most \p size - 1 bytes of it, and a NUL. What remains of \p dest is not touched
+ * \param dest: gets at most \p size - 1 bytes of the string; all the rest is filled with NULs, at least one
  * \param src: the string
  * \param size: size of \p dest; nothing happens if it is 0
  *
