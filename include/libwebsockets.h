@@ -34,8 +34,8 @@
  *
  * Times are in the unit the name says; lws_usec_t is microseconds.
  *
- * The end of a connection. Every connection gets exactly one closing callback (LWS_CALLBACK_CLOSED for WebSocket,
- * LWS_CALLBACK_CLOSED_HTTP for HTTP), then the one that unbinds its protocol, then LWS_CALLBACK_WSI_DESTROY.
+ * The end of a connection. Its protocol is unbound (LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL, LWS_CALLBACK_HTTP_DROP_PROTOCOL), then comes exactly one closing
+ * callback (LWS_CALLBACK_CLOSED for WebSocket, LWS_CALLBACK_CLOSED_HTTP for HTTP), then LWS_CALLBACK_WSI_DESTROY.
  */
 #ifndef GOLWS_LIBWEBSOCKETS_H
 #define GOLWS_LIBWEBSOCKETS_H

@@ -1,26 +1,62 @@
+/** @file
+ * What the callback of a protocol is told.
+ *
+ * A program gives each protocol a callback, see struct lws_protocols. The library calls it for everything that
+ * happens on connections bound to that protocol, and for some things that concern the whole vhost.
+ *
+ * A callback that does not know a reason returns 0. Reasons that a program does not need are best passed to
+ * lws_callback_http_dummy().
+ *
+ * Order of a server connection
+ * ----------------------------
+ *
+ * FILTER_NETWORK_CONNECTION (before there is a connection), WSI_CREATE, SERVER_NEW_CLIENT_INSTANTIATED; then for HTTP, per request:
+ * FILTER_HTTP_CONNECTION, HTTP_BIND_PROTOCOL, HTTP, with a body HTTP_BODY and HTTP_BODY_COMPLETION, HTTP_WRITEABLE when asked for,
+ * HTTP_DROP_PROTOCOL; at the end CLOSED_HTTP and WSI_DESTROY. For WebSocket: HTTP_CONFIRM_UPGRADE, HTTP_BIND_PROTOCOL for the chosen protocol,
+ * FILTER_PROTOCOL_CONNECTION, ADD_HEADERS, ESTABLISHED, then RECEIVE and SERVER_WRITEABLE as they come; at
+ * the end WS_PEER_INITIATED_CLOSE if the peer closes first, WS_SERVER_DROP_PROTOCOL, CLOSED and WSI_DESTROY. Reasons
+ * that come before a protocol is chosen go to the first protocol of the vhost.
+ */
 #ifndef GOLWS_LWS_CALLBACKS_H
 #define GOLWS_LWS_CALLBACKS_H
 
+/** A TLS event, for LWS_CALLBACK_SSL_INFO. */
 struct lws_ssl_info {
+	/** the event, OpenSSL's SSL_CB_ bits */
 	int where;
+	/** its detail */
 	int ret;
 };
 
+/** How far the renewal of a certificate has come, for LWS_CALLBACK_VHOST_CERT_UPDATE. */
 enum lws_cert_update_state {
+	/** nothing is being done */
 	LWS_CUS_IDLE = 0,
+	/** started */
 	LWS_CUS_STARTING = 1,
+	/** done, the new certificate is in use */
 	LWS_CUS_SUCCESS = 2,
+	/** given up */
 	LWS_CUS_FAILED = 3,
+	/** generating keys */
 	LWS_CUS_CREATE_KEYS = 4,
+	/** registering with the authority */
 	LWS_CUS_REG = 5,
+	/** asking for authorisation */
 	LWS_CUS_AUTH = 6,
+	/** answering the challenge */
 	LWS_CUS_CHALLENGE = 7,
+	/** making the certificate request */
 	LWS_CUS_CREATE_REQ = 8,
+	/** sending it */
 	LWS_CUS_REQ = 9,
+	/** waiting for confirmation */
 	LWS_CUS_CONFIRM = 10,
+	/** fetching the certificate */
 	LWS_CUS_ISSUE = 11,
 };
 
+/** Parts of a certificate request, and behind them settings of its renewal: indexes of lws_acme_cert_aging_args.element_overrides. */
 enum {
 	LWS_TLS_REQ_ELEMENT_COUNTRY = 0,
 	LWS_TLS_REQ_ELEMENT_STATE = 1,
@@ -29,25 +65,39 @@ enum {
 	LWS_TLS_REQ_ELEMENT_COMMON_NAME = 4,
 	LWS_TLS_REQ_ELEMENT_SUBJECT_ALT_NAME = 5,
 	LWS_TLS_REQ_ELEMENT_EMAIL = 6,
+	/** number of parts of a request */
 	LWS_TLS_REQ_ELEMENT_COUNT = 7,
+	/** URL of the authority's directory */
 	LWS_TLS_SET_DIR_URL = 7,
+	/** file of the account key */
 	LWS_TLS_SET_AUTH_PATH = 8,
+	/** file of the certificate */
 	LWS_TLS_SET_CERT_PATH = 9,
+	/** file of its private key */
 	LWS_TLS_SET_KEY_PATH = 10,
+	/** number of all */
 	LWS_TLS_TOTAL_COUNT = 11,
 };
 
+/** What LWS_CALLBACK_VHOST_CERT_AGING gets in `in`. */
 struct lws_acme_cert_aging_args {
+	/** the vhost whose certificate it is */
 	struct lws_vhost *vh;
-	const char *element_overrides[11];
+	/** values to use instead of those of the vhost; NULL: no other value */
+	const char *element_overrides[LWS_TLS_TOTAL_COUNT];
 };
 
+/** A connection that was accepted and has no struct lws yet, for LWS_CALLBACK_FILTER_NETWORK_CONNECTION. */
 struct lws_filter_network_conn_args {
+	/** address of the peer */
 	struct sockaddr_storage cli_addr;
+	/** length of that address, bytes */
 	socklen_t clilen;
+	/** the accepted socket */
 	lws_sockfd_type accept_fd;
 };
 
+/** Why a proxied or CGI connection became writable. This version has neither. */
 #define LWS_CB_REASON_AUX_BF__CGI 1
 #define LWS_CB_REASON_AUX_BF__PROXY 2
 #define LWS_CB_REASON_AUX_BF__CGI_CHUNK_END 4
@@ -55,124 +105,373 @@ struct lws_filter_network_conn_args {
 #define LWS_CB_REASON_AUX_BF__PROXY_TRANS_END 16
 #define LWS_CB_REASON_AUX_BF__PROXY_HEADERS 32
 
+/**
+ * Why a callback is called. The text says when, what `in` and `len` are (NULL and 0 where it does not) and what the return value means
+ * (where it says nothing: 0 goes on, nonzero closes the connection). Reasons marked "not delivered" belong to
+ * features that this version does not have; they are here so that programs that mention them compile.
+ */
 enum lws_callback_reasons {
+
+	/* the life of vhosts and connections */
+
+	/**
+	 * Once per protocol and vhost, when the vhost is ready and before it accepts connections. The place for
+	 * lws_protocol_vh_priv_zalloc(). `user` is NULL, `in` is the protocol's own options: the list lws_protocol_vhost_options.options of the
+	 * vhost's pvo named like the protocol, or NULL. wsi stands for no connection: lws_get_context(), lws_get_vhost() and
+	 * lws_get_protocol() work on it. Nonzero: creation of the vhost fails.
+	 */
 	LWS_CALLBACK_PROTOCOL_INIT = 27,
+	/**
+	 * Once per protocol that was initialised, when the vhost is destroyed and all its connections are gone. What
+	 * PROTOCOL_INIT made is undone here; memory from lws_protocol_vh_priv_zalloc() is still there and freed by the library afterwards. wsi as for
+	 * PROTOCOL_INIT. The return value is ignored.
+	 */
 	LWS_CALLBACK_PROTOCOL_DESTROY = 28,
+	/** First on every connection, to the vhost's first protocol. `user` is NULL. The return value is ignored. */
 	LWS_CALLBACK_WSI_CREATE = 29,
+	/** Last on every connection, to the vhost's first protocol: after this the wsi is stale. The return value is ignored. */
 	LWS_CALLBACK_WSI_DESTROY = 30,
+	/** Not delivered (flow control of HTTP/2 and MQTT). */
 	LWS_CALLBACK_WSI_TX_CREDIT_GET = 103,
+
+	/* TLS */
+
+	/** Not delivered (client TLS). */
 	LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS = 21,
+	/** Not delivered (TLS). */
 	LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS = 22,
+	/** Not delivered (TLS). */
 	LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION = 23,
+	/** Not delivered (TLS). */
 	LWS_CALLBACK_OPENSSL_CONTEXT_REQUIRES_PRIVATE_KEY = 37,
+	/** Not delivered (TLS). */
 	LWS_CALLBACK_SSL_INFO = 67,
+	/** Not delivered (client TLS). */
 	LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION = 58,
+	/** A connection was accepted and its wsi set up; nothing has been received. Goes to the vhost's first protocol. */
 	LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED = 19,
+
+	/* HTTP server */
+
+	/**
+	 * A request: its headers are complete. `in` is the path without query, URL-decoded and free of "..", `len` its length. Where a mount with
+	 * LWSMPRO_CALLBACK covers it, it goes to that mount's protocol and `in` is what follows the mount point, "" possibly; where
+	 * no mount covers it, to the first protocol, with the whole path; where a mount serves it, it does not come at all. Headers are
+	 * at hand with lws_hdr_copy() and friends.
+	 *
+	 * Answer here, or ask for HTTP_WRITEABLE and answer there, or, for a request with a body, after HTTP_BODY_COMPLETION. The
+	 * answer is complete with lws_http_transaction_completed(): return -1 if that returns nonzero. Returning nonzero otherwise closes the
+	 * connection after what was written has been sent.
+	 */
 	LWS_CALLBACK_HTTP = 12,
+	/**
+	 * A piece of the request's body in `in` and `len`, chunked coding removed. As many calls as it takes. For a POST whose
+	 * content-length is 0 one call with `len` 0.
+	 */
 	LWS_CALLBACK_HTTP_BODY = 13,
+	/** The request's body is complete. The usual place to answer. */
 	LWS_CALLBACK_HTTP_BODY_COMPLETION = 14,
+	/**
+	 * The file that lws_serve_http_file() or a mount is sending has been sent. What passes this to lws_callback_http_dummy() goes on
+	 * with the next request. Negative: the connection is closed.
+	 */
 	LWS_CALLBACK_HTTP_FILE_COMPLETION = 15,
+	/** An HTTP connection for which it was asked takes data. Negative: the connection is closed; other values go on. */
 	LWS_CALLBACK_HTTP_WRITEABLE = 16,
+	/** An HTTP connection ended, between requests or in one. `user` is still there if a protocol was bound. The return value is ignored. */
 	LWS_CALLBACK_CLOSED_HTTP = 5,
+	/**
+	 * A request came in and nothing has been done about it. `in` is the path, `len` its length; headers are at hand. Goes to the
+	 * first protocol. Nonzero: the connection is closed without an answer, unless one was written here.
+	 */
 	LWS_CALLBACK_FILTER_HTTP_CONNECTION = 18,
+	/**
+	 * Header lines may be added to a response that the library makes: the WebSocket handshake response, and files of a mount that
+	 * names a protocol. `in` is a struct lws_process_html_args *: write complete lines "name: value\r\n" (lws_add_http_header_by_name() does) at p, at most
+	 * max_len bytes, and advance p. Nonzero: the connection is closed.
+	 */
 	LWS_CALLBACK_ADD_HEADERS = 53,
+	/**
+	 * Is this name and password good? For mounts with LWSAUTHM_BASIC_AUTH_CALLBACK. `in` is "name:password", `len` its length. Here 0 means no: the
+	 * request is answered with 401; nonzero means yes.
+	 */
 	LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION = 102,
+	/**
+	 * May this client have that? For mounts with LWSMPRO_CALLBACK, before HTTP, to the mount's protocol. `in` is a struct lws_process_html_args *: p and len are
+	 * the path, max_len is the mount's auth_mask without its upper four bits. Nonzero: no, the answer is 401 and the connection closes. 0 with final set to 1:
+	 * the callback has answered the request itself.
+	 */
 	LWS_CALLBACK_CHECK_ACCESS_RIGHTS = 51,
+	/**
+	 * A piece of a file that the mount's `interpret` list gives to this protocol. `in` is a struct lws_process_html_args *: p is the
+	 * piece, len its length, max_len how long it may become; change it in place and set len, see lws_chunked_html_process(). final is 1 with the
+	 * last piece. Negative: the connection is closed.
+	 */
 	LWS_CALLBACK_PROCESS_HTML = 52,
+	/**
+	 * The connection begins to use this protocol, for a request or for the WebSocket connection that a handshake asks for: per-session memory `user` is there,
+	 * zeroed. Nonzero: the connection is closed.
+	 */
 	LWS_CALLBACK_HTTP_BIND_PROTOCOL = 49,
+	/**
+	 * The connection stops using this protocol for HTTP: what `user` points to has to be released. Its memory is freed after this, or where the
+	 * connection ends, after the LWS_CALLBACK_CLOSED_HTTP that follows. The return value is ignored.
+	 */
 	LWS_CALLBACK_HTTP_DROP_PROTOCOL = 50,
+	/**
+	 * The client asks for an upgrade. `in` is the Upgrade header, such as "websocket". Goes to the first protocol. 0: go on with it. Positive: no, the
+	 * callback has written an HTTP response and the connection goes on with HTTP. Negative: the connection is closed.
+	 */
 	LWS_CALLBACK_HTTP_CONFIRM_UPGRADE = 86,
+
+	/* HTTP client */
+
+	/** Not delivered (HTTP client). */
 	LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP = 44,
+	/** Not delivered (HTTP client). */
 	LWS_CALLBACK_CLOSED_CLIENT_HTTP = 45,
+	/** Not delivered (HTTP client). */
 	LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ = 48,
+	/** Not delivered (HTTP client). */
 	LWS_CALLBACK_RECEIVE_CLIENT_HTTP = 46,
+	/** Not delivered (HTTP client). */
 	LWS_CALLBACK_COMPLETED_CLIENT_HTTP = 47,
+	/** Not delivered (HTTP client). */
 	LWS_CALLBACK_CLIENT_HTTP_WRITEABLE = 57,
+	/** Not delivered (HTTP client). */
 	LWS_CALLBACK_CLIENT_HTTP_REDIRECT = 104,
+	/** Not delivered (HTTP client). */
 	LWS_CALLBACK_CLIENT_HTTP_BIND_PROTOCOL = 85,
+	/** Not delivered (HTTP client). */
 	LWS_CALLBACK_CLIENT_HTTP_DROP_PROTOCOL = 76,
+
+	/* WebSocket server */
+
+	/**
+	 * The handshake is done, messages can go both ways. `user` is the connection's per-session memory, zeroed. Headers of the request are still at hand,
+	 * until this returns. `in` is NULL (with TLS of OpenSSL, its object stands there; here there is none).
+	 */
 	LWS_CALLBACK_ESTABLISHED = 0,
+	/** The WebSocket connection ended; `user` is still there. The return value is ignored. */
 	LWS_CALLBACK_CLOSED = 4,
+	/** A WebSocket connection for which it was asked takes data. */
 	LWS_CALLBACK_SERVER_WRITEABLE = 11,
+	/**
+	 * A message or a piece of one: `in` and `len` are payload, unmasked, decompressed, followed by an uncounted NUL. A message comes in pieces when the
+	 * peer fragments it and when it is larger than lws_protocols.rx_buffer_size; lws_is_first_fragment() and
+	 * lws_is_final_fragment() tell where it begins and ends, lws_frame_is_binary() what it is. A final piece may have `len` 0.
+	 */
 	LWS_CALLBACK_RECEIVE = 6,
+	/** A pong: `in` and `len` are its payload, at most 125 bytes. */
 	LWS_CALLBACK_RECEIVE_PONG = 7,
+	/**
+	 * The peer sent a close frame. `in` and `len` are its payload: nothing, or the status as two bytes, high byte first, and the reason. 0: the library
+	 * answers with the same status and closes. Nonzero: it closes with what lws_close_reason() said.
+	 */
 	LWS_CALLBACK_WS_PEER_INITIATED_CLOSE = 38,
+	/**
+	 * A WebSocket handshake has chosen this protocol and is about to be accepted. `in` is the Sec-WebSocket-Protocol header as the client sent it, or NULL.
+	 * Headers are at hand, `user` is NULL or the memory of this protocol. Nonzero: refused, the connection is closed; a response
+	 * may be written before.
+	 */
 	LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION = 20,
+	/** The client asks for an extension that the vhost offers. `in` is its name. Here nonzero means: do not use it on this connection. */
 	LWS_CALLBACK_CONFIRM_EXTENSION_OKAY = 25,
+	/** Not delivered: the protocol is bound while the connection is still HTTP, so LWS_CALLBACK_HTTP_BIND_PROTOCOL comes. */
 	LWS_CALLBACK_WS_SERVER_BIND_PROTOCOL = 77,
+	/** The WebSocket connection ends: what `user` points to has to be released. LWS_CALLBACK_CLOSED follows, with `user` still there. */
 	LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL = 78,
+
+	/* WebSocket client */
+
+	/** Not delivered (client). */
 	LWS_CALLBACK_CLIENT_CONNECTION_ERROR = 1,
+	/** Not delivered (client). */
 	LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH = 2,
+	/** Not delivered (client). */
 	LWS_CALLBACK_CLIENT_ESTABLISHED = 3,
+	/** Not delivered (client). */
 	LWS_CALLBACK_CLIENT_CLOSED = 75,
+	/** Not delivered (client). */
 	LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER = 24,
+	/** Not delivered (client). */
 	LWS_CALLBACK_CLIENT_RECEIVE = 8,
+	/** Not delivered (client). */
 	LWS_CALLBACK_CLIENT_RECEIVE_PONG = 9,
+	/** Not delivered (client). */
 	LWS_CALLBACK_CLIENT_WRITEABLE = 10,
+	/** Not delivered (client). */
 	LWS_CALLBACK_CLIENT_CONFIRM_EXTENSION_SUPPORTED = 26,
+	/** Not delivered: extensions get no defaults from the program. */
 	LWS_CALLBACK_WS_EXT_DEFAULTS = 39,
+	/**
+	 * A connection was accepted and nothing has been made for it: the moment to refuse by address. wsi is the listening one, `user` is a struct lws_filter_network_conn_args *,
+	 * `in` the accepted descriptor as a pointer. Goes to the first protocol of the listening vhost. Nonzero: the socket is closed.
+	 */
 	LWS_CALLBACK_FILTER_NETWORK_CONNECTION = 17,
+	/** Not delivered (client). */
 	LWS_CALLBACK_WS_CLIENT_BIND_PROTOCOL = 79,
+	/** Not delivered (client). */
 	LWS_CALLBACK_WS_CLIENT_DROP_PROTOCOL = 80,
+
+	/* the program's own event loop */
+
+	/** Not delivered: the library knows its service threads. */
 	LWS_CALLBACK_GET_THREAD_ID = 31,
+	/** Not delivered (external poll loops). */
 	LWS_CALLBACK_ADD_POLL_FD = 32,
+	/** Not delivered (external poll loops). */
 	LWS_CALLBACK_DEL_POLL_FD = 33,
+	/** Not delivered (external poll loops). */
 	LWS_CALLBACK_CHANGE_MODE_POLL_FD = 34,
+	/** Not delivered (external poll loops). */
 	LWS_CALLBACK_LOCK_POLL = 35,
+	/** Not delivered (external poll loops). */
 	LWS_CALLBACK_UNLOCK_POLL = 36,
+
+	/* CGI */
+
+	/** Not delivered (CGI). */
 	LWS_CALLBACK_CGI = 40,
+	/** Not delivered (CGI). */
 	LWS_CALLBACK_CGI_TERMINATED = 41,
+	/** Not delivered (CGI). */
 	LWS_CALLBACK_CGI_STDIN_DATA = 42,
+	/** Not delivered (CGI). */
 	LWS_CALLBACK_CGI_STDIN_COMPLETED = 43,
+	/** Not delivered (CGI). */
 	LWS_CALLBACK_CGI_PROCESS_ATTACH = 70,
+
+	/* between protocols of one program: the library delivers SESSION_INFO and GS_EVENT never, they are reserved for plugins */
+
+	/** Reserved for session plugins: what is known about the session of a connection. */
 	LWS_CALLBACK_SESSION_INFO = 54,
+	/** Reserved for session plugins: something happened to a session. */
 	LWS_CALLBACK_GS_EVENT = 55,
+	/**
+	 * The request hit a callback mount, or the WebSocket handshake a mount, that has per-mount options. `in` is the list lws_http_mount.cgienv, struct lws_protocol_vhost_options *. Comes
+	 * before LWS_CALLBACK_HTTP and after LWS_CALLBACK_ESTABLISHED's handshake response.
+	 */
 	LWS_CALLBACK_HTTP_PMO = 56,
+
+	/* raw proxy */
+
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_CLI_RX = 89,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_SRV_RX = 90,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_CLI_CLOSE = 91,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_SRV_CLOSE = 92,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_CLI_WRITEABLE = 93,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_SRV_WRITEABLE = 94,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_CLI_ADOPT = 95,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_SRV_ADOPT = 96,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_CLI_BIND_PROTOCOL = 97,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_SRV_BIND_PROTOCOL = 98,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_CLI_DROP_PROTOCOL = 99,
+	/** Not delivered (raw proxy). */
 	LWS_CALLBACK_RAW_PROXY_SRV_DROP_PROTOCOL = 100,
+
+	/* raw sockets and files */
+
+	/** Not delivered (raw sockets). */
 	LWS_CALLBACK_RAW_RX = 59,
+	/** Not delivered (raw sockets). */
 	LWS_CALLBACK_RAW_CLOSE = 60,
+	/** Not delivered (raw sockets). */
 	LWS_CALLBACK_RAW_WRITEABLE = 61,
+	/** Not delivered (raw sockets). */
 	LWS_CALLBACK_RAW_ADOPT = 62,
+	/** Not delivered (raw sockets). */
 	LWS_CALLBACK_RAW_CONNECTED = 101,
+	/** Not delivered (raw sockets). */
 	LWS_CALLBACK_RAW_SKT_BIND_PROTOCOL = 81,
+	/** Not delivered (raw sockets). */
 	LWS_CALLBACK_RAW_SKT_DROP_PROTOCOL = 82,
+	/** Not delivered (adopted files). */
 	LWS_CALLBACK_RAW_ADOPT_FILE = 63,
+	/** Not delivered (adopted files). */
 	LWS_CALLBACK_RAW_RX_FILE = 64,
+	/** Not delivered (adopted files). */
 	LWS_CALLBACK_RAW_WRITEABLE_FILE = 65,
+	/** Not delivered (adopted files). */
 	LWS_CALLBACK_RAW_CLOSE_FILE = 66,
+	/** Not delivered (adopted files). */
 	LWS_CALLBACK_RAW_FILE_BIND_PROTOCOL = 83,
+	/** Not delivered (adopted files). */
 	LWS_CALLBACK_RAW_FILE_DROP_PROTOCOL = 84,
+
+	/* for every kind of connection */
+
+	/** The timer of the connection, set with lws_set_timer_usecs(), is due. It is off again: set it anew for another round. */
 	LWS_CALLBACK_TIMER = 73,
+	/**
+	 * lws_cancel_service() was called. Each protocol of each vhost gets it once, on the service thread. wsi stands for no connection, as with
+	 * LWS_CALLBACK_PROTOCOL_INIT; `user` is NULL. The return value is ignored.
+	 */
 	LWS_CALLBACK_EVENT_WAIT_CANCELLED = 71,
+	/** Not delivered (parent and child connections). */
 	LWS_CALLBACK_CHILD_CLOSING = 69,
+	/** Not delivered (client). */
 	LWS_CALLBACK_CONNECTING = 105,
+	/** Not delivered (TLS). */
 	LWS_CALLBACK_VHOST_CERT_AGING = 72,
+	/** Not delivered (TLS). */
 	LWS_CALLBACK_VHOST_CERT_UPDATE = 74,
+
+	/* MQTT client */
+
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_NEW_CLIENT_INSTANTIATED = 200,
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_IDLE = 201,
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_CLIENT_ESTABLISHED = 202,
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_SUBSCRIBED = 203,
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_CLIENT_WRITEABLE = 204,
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_CLIENT_RX = 205,
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_UNSUBSCRIBED = 206,
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_DROP_PROTOCOL = 207,
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_CLIENT_CLOSED = 208,
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_ACK = 209,
+	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_RESEND = 210,
+
+	/** The program's own reasons begin here, for lws_callback_all_protocol() and the like. The library delivers none of them by itself. */
 	LWS_CALLBACK_USER = 1000,
 };
 
+/**
+ * lws_callback_function - the callback of a protocol
+ *
+ * \param wsi: the connection, or where there is none, a wsi that stands for the vhost
+ * \param reason: why it is called
+ * \param user: the connection's memory for this protocol: lws_protocols.per_session_data_size bytes, zeroed at the beginning, at the same address until the
+ * connection ends; or what lws_set_wsi_user() set; NULL with reasons that concern no connection or come before the protocol is bound
+ * \param in: depends on reason; valid during the call. Received bytes are followed by a NUL byte
+ * \param len: depends on reason; without that NUL
+ *
+ * Called on the service thread, or on a thread inside a call like lws_callback_all_protocol(), never by two at once for one service thread.
+ *
+ * Returns 0 to go on. Nonzero closes the connection, where the reason does not say something else: what was written is sent first, as far as
+ * the peer takes it.
+ */
 typedef int lws_callback_function(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
 
 #endif

@@ -1,244 +1,617 @@
+/** @file
+ * Contexts and vhosts: what a program sets up before it serves anything.
+ *
+ * A context is an event loop with all that lives on it. A vhost is a server in it: a port with protocols and mounts. Several
+ * vhosts may share a port: the Host header of a request says which one is meant, by name; without a match it is the first one on that port.
+ *
+ * lws_create_context() makes a context and, unless LWS_SERVER_OPTION_EXPLICIT_VHOSTS is set, one vhost named "default", both from the same struct
+ * lws_context_creation_info. Further vhosts come from lws_create_vhost() with a struct of their own. Each field and option says whether
+ * the context reads it, each vhost, or both.
+ */
 #ifndef GOLWS_LWS_CONTEXT_VHOST_H
 #define GOLWS_LWS_CONTEXT_VHOST_H
 
-#define LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT ((1ll << 1) | (1ll << 12))
-#define LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME (1ll << 2)
-#define LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT ((1ll << 3) | (1ll << 12))
-#define LWS_SERVER_OPTION_LIBEV (1ll << 4)
-#define LWS_SERVER_OPTION_DISABLE_IPV6 (1ll << 5)
-#define LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS (1ll << 6)
-#define LWS_SERVER_OPTION_PEER_CERT_NOT_REQUIRED (1ll << 7)
-#define LWS_SERVER_OPTION_VALIDATE_UTF8 (1ll << 8)
-#define LWS_SERVER_OPTION_SSL_ECDH ((1ll << 9) | (1ll << 12))
-#define LWS_SERVER_OPTION_LIBUV (1ll << 10)
-#define LWS_SERVER_OPTION_REDIRECT_HTTP_TO_HTTPS ((1ll << 11) | (1ll << 12))
-#define LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT (1ll << 12)
-#define LWS_SERVER_OPTION_EXPLICIT_VHOSTS (1ll << 13)
-#define LWS_SERVER_OPTION_UNIX_SOCK (1ll << 14)
-#define LWS_SERVER_OPTION_STS (1ll << 15)
-#define LWS_SERVER_OPTION_IPV6_V6ONLY_MODIFY (1ll << 16)
-#define LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE (1ll << 17)
-#define LWS_SERVER_OPTION_UV_NO_SIGSEGV_SIGFPE_SPIN (1ll << 18)
-#define LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN (1ll << 19)
-#define LWS_SERVER_OPTION_FALLBACK_TO_RAW (1ll << 20)
-#define LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG (1ll << 20)
-#define LWS_SERVER_OPTION_LIBEVENT (1ll << 21)
-#define LWS_SERVER_OPTION_ONLY_RAW (1ll << 22)
-#define LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG (1ll << 22)
-#define LWS_SERVER_OPTION_ALLOW_LISTEN_SHARE (1ll << 23)
-#define LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX (1ll << 24)
-#define LWS_SERVER_OPTION_SKIP_PROTOCOL_INIT (1ll << 25)
-#define LWS_SERVER_OPTION_IGNORE_MISSING_CERT (1ll << 26)
-#define LWS_SERVER_OPTION_VHOST_UPG_STRICT_HOST_CHECK (1ll << 27)
-#define LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE (1ll << 28)
-#define LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER (1ll << 29)
-#define LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND (1ll << 30)
-#define LWS_SERVER_OPTION_H2_JUST_FIX_WINDOW_UPDATE_OVERFLOW (1ll << 31)
-#define LWS_SERVER_OPTION_VH_H2_HALF_CLOSED_LONG_POLL (1ll << 32)
-#define LWS_SERVER_OPTION_GLIB (1ll << 33)
-#define LWS_SERVER_OPTION_H2_PRIOR_KNOWLEDGE (1ll << 34)
-#define LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES (1ll << 35)
-#define LWS_SERVER_OPTION_SS_PROXY (1ll << 36)
-#define LWS_SERVER_OPTION_SDEVENT (1ll << 37)
-#define LWS_SERVER_OPTION_ULOOP (1ll << 38)
-#define LWS_SERVER_OPTION_DISABLE_TLS_SESSION_CACHE (1ll << 39)
-#define AUTH_MODE_MASK 0xF0000000
+/*
+ * Option bits for lws_context_creation_info.options. Those that ask for something this version does not have are marked so; where
+ * ignoring one would make a server less safe than it was told to be, creation fails and the log says why.
+ */
 
+/** vhost, TLS: clients must present a certificate that is accepted. No TLS in this version: creation fails. */
+#define LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT ((1ll << 1) | (1ll << 12))
+/** context: do not look up the name of this machine */
+#define LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME (1ll << 2)
+/** vhost, TLS: plain connections are accepted on the TLS port too. No TLS in this version: changes nothing. */
+#define LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT ((1ll << 3) | (1ll << 12))
+/** context: run on libev. Not in this version: lws_create_context() returns NULL. */
+#define LWS_SERVER_OPTION_LIBEV (1ll << 4)
+/** vhost: IPv4 only. Otherwise a vhost without iface listens on both. */
+#define LWS_SERVER_OPTION_DISABLE_IPV6 (1ll << 5)
+/** vhost, TLS: do not trust the system's certificate authorities. No TLS in this version: changes nothing. */
+#define LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS (1ll << 6)
+/** vhost, TLS: clients may do without a certificate. No TLS in this version: changes nothing. */
+#define LWS_SERVER_OPTION_PEER_CERT_NOT_REQUIRED (1ll << 7)
+/** vhost: WebSocket text and close reasons of peers have to be UTF-8; a connection that breaks this is closed with status 1007 (RFC 6455 section 8.1) */
+#define LWS_SERVER_OPTION_VALIDATE_UTF8 (1ll << 8)
+/** vhost, TLS: use ephemeral elliptic curve keys. No TLS in this version: changes nothing. */
+#define LWS_SERVER_OPTION_SSL_ECDH ((1ll << 9) | (1ll << 12))
+/** context: run on libuv. Not in this version: lws_create_context() returns NULL. */
+#define LWS_SERVER_OPTION_LIBUV (1ll << 10)
+/** vhost, TLS: answer plain requests with a redirect to https. No TLS in this version: creation fails. */
+#define LWS_SERVER_OPTION_REDIRECT_HTTP_TO_HTTPS ((1ll << 11) | (1ll << 12))
+/** context: get TLS ready. Nothing has to be got ready: changes nothing. */
+#define LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT (1ll << 12)
+/** context: lws_create_context() makes no vhost, the program does with lws_create_vhost() */
+#define LWS_SERVER_OPTION_EXPLICIT_VHOSTS (1ll << 13)
+/** vhost: listen on a unix socket; iface is its path */
+#define LWS_SERVER_OPTION_UNIX_SOCK (1ll << 14)
+/** vhost: responses carry Strict-Transport-Security (RFC 6797) */
+#define LWS_SERVER_OPTION_STS (1ll << 15)
+/** vhost: set the IPV6_V6ONLY socket option to what LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE says; otherwise it is off */
+#define LWS_SERVER_OPTION_IPV6_V6ONLY_MODIFY (1ll << 16)
+/** vhost: IPv6 only, with LWS_SERVER_OPTION_IPV6_V6ONLY_MODIFY */
+#define LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE (1ll << 17)
+/** context, libuv: do not wait for a debugger after a crash. Changes nothing, the library never waits for one. */
+#define LWS_SERVER_OPTION_UV_NO_SIGSEGV_SIGFPE_SPIN (1ll << 18)
+/** context, client: send the origin as given. No client in this version: changes nothing. */
+#define LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN (1ll << 19)
+/** The old name of LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG. */
+#define LWS_SERVER_OPTION_FALLBACK_TO_RAW (1ll << 20)
+/** vhost: connections that do not begin with HTTP become raw. No raw sockets in this version: creation fails. */
+#define LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG (1ll << 20)
+/** context: run on libevent. Not in this version: lws_create_context() returns NULL. */
+#define LWS_SERVER_OPTION_LIBEVENT (1ll << 21)
+/** The old name of LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG. */
+#define LWS_SERVER_OPTION_ONLY_RAW (1ll << 22)
+/** vhost: every connection takes the role and protocol of listen_accept_role and listen_accept_protocol. No raw sockets in this version: creation fails. */
+#define LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG (1ll << 22)
+/** vhost: other processes may listen on the same port (SO_REUSEPORT) */
+#define LWS_SERVER_OPTION_ALLOW_LISTEN_SHARE (1ll << 23)
+/** vhost, TLS: use TLS although no certificate is given here. No TLS in this version: creation fails. */
+#define LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX (1ll << 24)
+/** vhost: its protocols get no LWS_CALLBACK_PROTOCOL_INIT */
+#define LWS_SERVER_OPTION_SKIP_PROTOCOL_INIT (1ll << 25)
+/** vhost, TLS: create the vhost although its certificate is missing. No TLS in this version: changes nothing. */
+#define LWS_SERVER_OPTION_IGNORE_MISSING_CERT (1ll << 26)
+/** vhost: upgrades need a Host header that names this vhost, with its port unless that is 80; a defence against DNS rebinding */
+#define LWS_SERVER_OPTION_VHOST_UPG_STRICT_HOST_CHECK (1ll << 27)
+/**
+ * vhost: responses carry strict security headers: referrer-policy, x-frame-options, x-xss-protection, x-content-type-options and a content-security-policy
+ * that allows scripts, styles, fonts, images and connections of this server only and nothing inline
+ */
+#define LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE (1ll << 28)
+/** vhost, TLS: serve plain HTTP on the TLS port. No TLS in this version: changes nothing. */
+#define LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER (1ll << 29)
+/** vhost: creation fails where it cannot listen, for whatever reason; see lws_create_vhost() */
+#define LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND (1ll << 30)
+/** vhost, HTTP/2: put up with peers that overflow the window. No HTTP/2 in this version: changes nothing. */
+#define LWS_SERVER_OPTION_H2_JUST_FIX_WINDOW_UPDATE_OVERFLOW (1ll << 31)
+/** vhost, HTTP/2: half-closed streams live without timeout. No HTTP/2 in this version: changes nothing. */
+#define LWS_SERVER_OPTION_VH_H2_HALF_CLOSED_LONG_POLL (1ll << 32)
+/** context: run on glib's main loop. Not in this version: lws_create_context() returns NULL. */
+#define LWS_SERVER_OPTION_GLIB (1ll << 33)
+/** vhost: plain connections speak HTTP/2 from the first byte. No HTTP/2 in this version: creation fails. */
+#define LWS_SERVER_OPTION_H2_PRIOR_KNOWLEDGE (1ll << 34)
+/** context: no system states. There are none in this version: changes nothing. */
+#define LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES (1ll << 35)
+/** vhost: a Secure Streams proxy listens here. Not in this version: creation fails. */
+#define LWS_SERVER_OPTION_SS_PROXY (1ll << 36)
+/** context: run on sd-event. Not in this version: lws_create_context() returns NULL. */
+#define LWS_SERVER_OPTION_SDEVENT (1ll << 37)
+/** context: run on uloop. There is no support for it: lws_create_context() returns NULL. */
+#define LWS_SERVER_OPTION_ULOOP (1ll << 38)
+/** vhost, TLS client: do not resume sessions. No TLS in this version: changes nothing. */
+#define LWS_SERVER_OPTION_DISABLE_TLS_SESSION_CACHE (1ll << 39)
+
+/** Whether all the bits f are set in the options c. */
 #define lws_check_opt(c, f) (!((uint64_t)(f) & ~(uint64_t)(c)))
 
-struct lws_plat_file_ops;
-struct lws_ss_plugin;
-struct lws_retry_bo;
-struct lws_state_notify_link;
-struct lws_metric_policy;
 struct lws_http_mount;
+struct lws_metric_policy;
+struct lws_plat_file_ops;
+struct lws_retry_bo;
+struct lws_ss_plugin;
+struct lws_state_notify_link;
 struct lws_token_limits;
 
+/** A function that hears that a context is ready; nonzero is an error. */
 typedef int (*lws_context_ready_cb_t)(struct lws_context *context);
 
+/** A function that hears that a connection was refused because its address has too many; sa46 is valid during the call, the return value is ignored. */
 typedef int (*lws_peer_limits_notify_t)(struct lws_context *ctx, lws_sockfd_type sockfd, lws_sockaddr46 *sa46);
 
+/**
+ * An element of a list of named values, which programs use for the options of protocols, headers, mime types and more. It belongs to the program and must
+ * stay valid and unchanged as long as the vhost that was given it.
+ */
 struct lws_protocol_vhost_options {
+	/** the next element, NULL at the end */
 	const struct lws_protocol_vhost_options *next;
+	/** a list inside this element, or NULL; for lws_context_creation_info.pvo the options of the protocol that name names */
 	const struct lws_protocol_vhost_options *options;
 	const char *name;
 	const char *value;
 };
 
+/** What a mount leads to. */
 enum lws_mount_protocols {
+	/** requests go to an HTTP server; not in this version: creation of the vhost fails */
 	LWSMPRO_HTTP = 0,
+	/** requests go to an HTTPS server; not in this version: creation of the vhost fails */
 	LWSMPRO_HTTPS = 1,
+	/** files below the directory that origin names */
 	LWSMPRO_FILE = 2,
+	/** a program; not in this version: creation of the vhost fails */
 	LWSMPRO_CGI = 3,
+	/** a redirect to http:// and origin */
 	LWSMPRO_REDIR_HTTP = 4,
+	/** a redirect to https:// and origin */
 	LWSMPRO_REDIR_HTTPS = 5,
+	/** the protocol that origin names gets LWS_CALLBACK_HTTP */
 	LWSMPRO_CALLBACK = 6,
 };
 
+/** Who decides about a name and password (RFC 7617), in lws_http_mount.auth_mask. */
 enum lws_authentication_mode {
+	/** the file lws_http_mount.basic_auth_login_file */
 	LWSAUTHM_DEFAULT = 0,
+	/** LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION of the mount's protocol */
 	LWSAUTHM_BASIC_AUTH_CALLBACK = 268435456,
 };
 
+/** The bits of lws_http_mount.auth_mask that hold an enum lws_authentication_mode. */
+#define AUTH_MODE_MASK 0xF0000000
+
+/**
+ * A mount: a part of a vhost's URLs and what serves it. Of the mounts that cover a path the one with the longest mount point counts. The list and all it
+ * points to belong to the program and must stay valid and unchanged as long as the vhost.
+ */
 struct lws_http_mount {
+	/** the next mount, NULL at the end */
 	const struct lws_http_mount *mount_next;
+	/** the path it covers with everything below, "/" or "/name"; it has to begin with a slash */
 	const char *mountpoint;
+	/** a directory, a protocol's name, or a host and path, as origin_protocol says */
 	const char *origin;
+	/** LWSMPRO_FILE: the file to serve for the directory itself; NULL: "index.html" */
 	const char *def;
+	/**
+	 * A protocol of the vhost that takes part: it serves requests other than GET and HEAD, adds headers to files (LWS_CALLBACK_ADD_HEADERS), checks
+	 * passwords; or NULL
+	 */
 	const char *protocol;
+	/** values for this mount that its protocol gets with LWS_CALLBACK_HTTP_PMO, or NULL */
 	const struct lws_protocol_vhost_options *cgienv;
+	/** mime types before the built-in ones: name is a suffix such as ".zip", or "*" for every other file; value is the type. NULL: none */
 	const struct lws_protocol_vhost_options *extra_mimetypes;
+	/** files that a protocol fills in, see LWS_CALLBACK_PROCESS_HTML: name is a suffix such as ".shtml", value a protocol. NULL: none */
 	const struct lws_protocol_vhost_options *interpret;
+	/** seconds a CGI program may take */
 	int cgi_timeout;
+	/** seconds a client may keep a file in its cache, see the three bits below; 0: it has to ask each time */
 	int cache_max_age;
+	/** enum lws_authentication_mode in the bits of AUTH_MODE_MASK; the others are for LWS_CALLBACK_CHECK_ACCESS_RIGHTS */
 	unsigned int auth_mask;
-	unsigned int cache_reusable:1;
-	unsigned int cache_revalidate:1;
-	unsigned int cache_intermediaries:1;
+
+	/** clients may keep files: without it the answer says no-store */
+	unsigned int cache_reusable : 1;
+	/** a kept file must be asked for again before it is used, which a 304 usually answers */
+	unsigned int cache_revalidate : 1;
+	/** caches on the way may keep it too */
+	unsigned int cache_intermediaries : 1;
+
+	/** enum lws_mount_protocols */
 	unsigned char origin_protocol;
+	/** length of mountpoint in bytes, without a NUL */
 	unsigned char mountpoint_len;
+
+	/** file with one name:password per line; a request below this mount has to carry one of them. NULL: no password needed */
 	const char *basic_auth_login_file;
+	/** zero */
 	void *_unused[2];
 };
 
+/**
+ * Everything that can be said when a context or a vhost is created. Zero it, then set what is needed: zero is the sensible value of every field, except
+ * port, where it means any free port.
+ *
+ * What pointers lead to is either copied, or must stay valid and unchanged as long as the context or vhost; "kept" marks the second kind.
+ */
 struct lws_context_creation_info {
+	/**
+	 * vhost: where to listen: the name of a network interface ("lo"), an IPv4 or IPv6 address, or with LWS_SERVER_OPTION_UNIX_SOCK the path of the
+	 * socket, which a leading @ puts into the abstract namespace. NULL: everywhere. Copied.
+	 */
 	const char *iface;
+	/** vhost: its protocols, a list that ends with a NULL callback. NULL with pprotocols NULL: one that calls lws_callback_http_dummy(). Kept. */
 	const struct lws_protocols *protocols;
+	/** vhost: the WebSocket extensions to offer, a list that ends with a NULL callback. NULL: none. Kept. */
 	const struct lws_extension *extensions;
+	/** context: largest length of each request header, bytes. NULL: only their sum is limited. Kept. */
 	const struct lws_token_limits *token_limits;
+	/** vhost, client: an HTTP proxy. Not in this version: creation fails where it is set. */
 	const char *http_proxy_address;
+	/** vhost: headers that every response carries: name with its colon, such as "cache-control:", and value. NULL: none. Kept. */
 	const struct lws_protocol_vhost_options *headers;
+	/** context: requests to refuse: name is text to find in User-Agent, value the status and text of the answer, such as "403 go away". NULL: none. Kept. */
 	const struct lws_protocol_vhost_options *reject_service_keywords;
+	/** vhost: options for protocols: name is a protocol, options its options. A protocol with an option "default" serves requests no mount covers. NULL: none. Kept. */
 	const struct lws_protocol_vhost_options *pvo;
+	/** vhost: a file that gets a line for each request. Not in this version: creation fails where it is set. */
 	const char *log_filepath;
+	/** vhost: its mounts. NULL: none, the first protocol serves everything. Kept. */
 	const struct lws_http_mount *mounts;
+	/** context: value of the Server header of responses. NULL: no such header. Copied. */
 	const char *server_string;
+	/** vhost: a path to which requests for files that do not exist are redirected, such as "/404.html". NULL: they get a 404. Copied. */
 	const char *error_document_404;
+	/** vhost: port to listen on. 0: any free one, see lws_get_vhost_listen_port(). CONTEXT_PORT_NO_LISTEN: none. Unused for unix sockets. */
 	int port;
+	/** vhost, client: port of the HTTP proxy */
 	unsigned int http_proxy_port;
+	/** context: as max_http_header_data where that is 0, for values above 65535 */
 	unsigned int max_http_header_data2;
+	/** context: as max_http_header_pool where that is 0, for values above 65535 */
 	unsigned int max_http_header_pool2;
+	/** vhost: seconds an idle HTTP connection is kept between requests. 0: 5 */
 	int keepalive_timeout;
+	/** vhost, HTTP/2: the settings 1 to 6 where element 0 is nonzero. No HTTP/2 in this version: changes nothing. */
 	uint32_t http2_settings[7];
+	/** context: bytes that the request line and headers may have in all; longer requests get a 431. 0: 65536 */
 	unsigned short max_http_header_data;
+	/** context: how many requests may be in the state of receiving headers at once. They need no slots here: changes nothing. */
 	unsigned short max_http_header_pool;
+
+	/*
+	 * TLS. Not in this version: where a field asks for TLS, that is, names a certificate or a key, creation fails. The others change nothing.
+	 */
+
+	/** vhost: passphrase of the private key */
 	const char *ssl_private_key_password;
+	/** vhost: certificate chain, PEM file */
 	const char *ssl_cert_filepath;
+	/** vhost: private key, PEM file */
 	const char *ssl_private_key_filepath;
+	/** vhost: certificate authorities that client certificates are checked against, PEM file */
 	const char *ssl_ca_filepath;
+	/** vhost: cipher suites for TLS up to 1.2 */
 	const char *ssl_cipher_list;
+	/** vhost: elliptic curve */
 	const char *ecdh_curve;
+	/** vhost: cipher suites for TLS 1.3 */
 	const char *tls1_3_plus_cipher_list;
+	/** vhost: certificate in memory, PEM or DER */
 	const void *server_ssl_cert_mem;
+	/** vhost: private key in memory, PEM or DER */
 	const void *server_ssl_private_key_mem;
+	/** vhost: certificate authorities in memory, PEM or DER */
 	const void *server_ssl_ca_mem;
+	/** vhost: OpenSSL option bits to set */
 	long ssl_options_set;
+	/** vhost: OpenSSL option bits to clear */
 	long ssl_options_clear;
+	/** context: how many TLS connections there may be at once, 0: any number */
 	int simultaneous_ssl_restriction;
+	/** context: nonzero: one handshake at a time */
 	int ssl_handshake_serialize;
+	/** vhost: which events LWS_CALLBACK_SSL_INFO reports */
 	int ssl_info_event_mask;
+	/** vhost: bytes at server_ssl_cert_mem */
 	unsigned int server_ssl_cert_mem_len;
+	/** vhost: bytes at server_ssl_private_key_mem */
 	unsigned int server_ssl_private_key_mem_len;
+	/** vhost: bytes at server_ssl_ca_mem */
 	unsigned int server_ssl_ca_mem_len;
+	/** both: protocols to offer with ALPN, separated by commas */
 	const char *alpn;
+	/** vhost, client: passphrase of the private key */
 	const char *client_ssl_private_key_password;
+	/** vhost, client: certificate, PEM file */
 	const char *client_ssl_cert_filepath;
+	/** vhost, client: certificate in memory */
 	const void *client_ssl_cert_mem;
+	/** vhost, client: bytes at client_ssl_cert_mem */
 	unsigned int client_ssl_cert_mem_len;
+	/** vhost, client: private key, PEM file */
 	const char *client_ssl_private_key_filepath;
+	/** vhost, client: private key in memory */
 	const void *client_ssl_key_mem;
+	/** vhost, client: certificate authorities, PEM file */
 	const char *client_ssl_ca_filepath;
+	/** vhost, client: certificate authorities in memory */
 	const void *client_ssl_ca_mem;
+	/** vhost, client: cipher suites for TLS up to 1.2 */
 	const char *client_ssl_cipher_list;
+	/** vhost, client: cipher suites for TLS 1.3 */
 	const char *client_tls_1_3_plus_cipher_list;
+	/** vhost, client: OpenSSL option bits to set */
 	long ssl_client_options_set;
+	/** vhost, client: OpenSSL option bits to clear */
 	long ssl_client_options_clear;
+	/** vhost, client: bytes at client_ssl_ca_mem */
 	unsigned int client_ssl_ca_mem_len;
+	/** vhost, client: bytes at client_ssl_key_mem */
 	unsigned int client_ssl_key_mem_len;
+	/** context, client: an OpenSSL context to use */
 	SSL_CTX *provided_client_ssl_ctx;
+
+	/* connections */
+
+	/** vhost: TCP keepalive: seconds without traffic before the first probe. 0: no keepalive */
 	int ka_time;
+	/** vhost: how many probes go unanswered before the connection is closed; with ka_time */
 	int ka_probes;
+	/** vhost: seconds between two probes; has to be above 0 with ka_time, otherwise creation fails */
 	int ka_interval;
+	/** context: seconds that a step of a protocol may take: a request's headers, a body without progress, a close handshake. 0: 20 */
 	unsigned int timeout_secs;
+	/** vhost, client: seconds until a connection attempt is given up */
 	unsigned int connect_timeout_secs;
+	/** vhost: nonzero: sockets use the interface iface only (SO_BINDTODEVICE); needs CAP_NET_RAW */
 	int bind_iface;
+	/** vhost: seconds from the acceptance of a connection until its first request has to be there. 0: 10 */
 	unsigned int timeout_secs_ah_idle;
+	/** vhost, TLS client: seconds a session can be resumed */
 	uint32_t tls_session_timeout;
+	/** vhost, TLS client: how many sessions are kept */
 	uint32_t tls_session_cache_max;
+
+	/* the process */
+
+	/** context: group to become after the sockets are open, where the program runs as root. 0 or -1: no change */
 	gid_t gid;
+	/** context: user to become after the sockets are open, where the program runs as root. 0 or -1: no change */
 	uid_t uid;
+	/** both: LWS_SERVER_OPTION_ bits */
 	uint64_t options;
+	/** context: what lws_context_user() returns; vhost: what lws_vhost_user() returns. The library does not look at it. */
 	void *user;
+	/** context: how many threads service it, each calling lws_service_tsi(). 0: 1. At most LWS_MAX_SMP. */
 	unsigned int count_threads;
+	/** context: how many connections a service thread may have. 0: as many descriptors as the process may have. Nothing is allocated for it. */
 	unsigned int fd_limit_per_thread;
+	/** vhost: its name, by which a Host header chooses it. NULL: "default". Copied. */
 	const char *vhost_name;
+	/** context: directories of plugins. Not in this version: creation fails where it is set. */
 	const char *const *plugin_dirs;
+	/** context: memory from malloc() that the context frees at its end, or NULL */
 	void *external_baggage_free_on_destroy;
+	/**
+	 * context: bytes of working memory per service thread: what lws_return_http_status() and the headers of files have to fit in, and the largest
+	 * piece of a WebSocket message where lws_protocols.rx_buffer_size is 0. 0: 4096
+	 */
 	unsigned int pt_serv_buf_size;
+	/** context: file systems of the program, a list that ends with a NULL open; asked before that of the system. NULL: none. Kept. */
 	const struct lws_plat_file_ops *fops;
+	/** vhost, client: a SOCKS5 proxy. Not in this version: creation fails where it is set. */
 	const char *socks_proxy_address;
+	/** vhost, client: its port */
 	unsigned int socks_proxy_port;
-	cap_value_t caps[4];
+	/** context: Linux capabilities (cap_value_t) to keep while root is given up */
+	int caps[4];
+	/** context: how many caps has */
 	char count_caps;
+	/** context: the loops to run on, one per service thread, with an option that names the kind of loop */
 	void **foreign_loops;
+	/** context: gets signals in foreign loops that handle them */
 	void (*signal_cb)(void *event_lib_handle, int signum);
+	/** context: receives NULL when the context is gone. NULL: nothing is written. */
 	struct lws_context **pcontext;
+	/** vhost: called when the vhost is about to be freed, with finalize_arg. NULL: nothing is called. */
 	void (*finalize)(struct lws_vhost *vh, void *arg);
+	/** vhost: passed to finalize */
 	void *finalize_arg;
+	/** vhost: role of accepted connections. Only HTTP in this version: creation fails with any name but "h1". NULL: HTTP */
 	const char *listen_accept_role;
+	/** vhost: protocol that accepted connections are bound to, instead of the first. NULL: the first. Copied. */
 	const char *listen_accept_protocol;
+	/** vhost: its protocols, as a list of pointers that ends with NULL; used instead of protocols. NULL: protocols is used. Kept. */
 	const struct lws_protocols **pprotocols;
+	/** context: as uid, by name, with all its groups. NULL: uid counts. Copied. */
 	const char *username;
+	/** context: as gid, by name. NULL: gid counts. Copied. */
 	const char *groupname;
+	/** vhost: owner of the unix socket as "user:group"; its mode is 0660. NULL: owner and mode as the process makes them. Copied. */
 	const char *unix_socket_perms;
+	/** context: functions for things that depend on the system. None is called in this version. */
 	const lws_system_ops_t *system_ops;
+	/**
+	 * vhost: when idle WebSocket connections are checked with a ping and given up, secs_since_valid_ping and secs_since_valid_hangup. NULL: what the context was given;
+	 * otherwise after 300 and 310 seconds. Kept.
+	 */
 	const struct lws_retry_bo *retry_and_idle_policy;
+	/** context: hears of system states; a list that ends with NULL. There are none in this version: changes nothing. */
 	struct lws_state_notify_link *const *register_notifier_list;
+
+	/* Secure Streams. Not in this version: lws_create_context() fails where a policy is given. */
+
+	/** context: policy, JSON or the name of a file that has it */
 	const char *pss_policies_json;
+	/** context: plugins, a list that ends with NULL */
 	const struct lws_ss_plugin **pss_plugins;
+	/** context: where to reach the proxy from: a unix socket, or a local address */
 	const char *ss_proxy_bind;
+	/** context: address of the proxy */
 	const char *ss_proxy_address;
+	/** context: port of the proxy, 0: unix socket */
 	uint16_t ss_proxy_port;
+
+	/** context: how many descriptors the process may have, set with setrlimit(). 0: no change */
 	int rlimit_nofile;
+
+	/* limits per address of the peer */
+
+	/** context: called when a connection is refused because of these. NULL: nothing is called. */
 	lws_peer_limits_notify_t pl_notify_cb;
+	/** context: how many requests one address may be sending headers for. 0: any number */
 	unsigned short ip_limit_ah;
+	/** context: how many connections one address may have. 0: any number */
 	unsigned short ip_limit_wsi;
+
+	/* system messages and metrics. Not in this version: they change nothing. */
+
+	/** context: hears messages from the start */
 	lws_smd_notification_cb_t early_smd_cb;
+	/** context: passed to early_smd_cb */
 	void *early_smd_opaque;
+	/** context: the classes it hears */
 	lws_smd_class_t early_smd_class_filter;
+	/** context: how long a message is kept, microseconds */
 	lws_usec_t smd_ttl_us;
+	/** context: how many messages are kept */
 	uint16_t smd_queue_depth;
+	/** context: what is reported of which metric */
 	const struct lws_metric_policy *metrics_policies;
+	/** context: put before the name of each metric */
 	const char *metrics_prefix;
+
+	/** zero */
 	void *_unused[2];
 };
 
-LWS_VISIBLE LWS_EXTERN struct lws_context *lws_create_context(const struct lws_context_creation_info *info);
+/**
+ * lws_create_context() - creates a context
+ *
+ * \param info: what it is to be like; not needed after the call, except for what its fields say is kept
+ *
+ * Also starts the library's threads, on the first call in a process. Unless LWS_SERVER_OPTION_EXPLICIT_VHOSTS is set, a vhost
+ * is made from info, listens, and root is given up if uid, gid, username or groupname say so.
+ *
+ * Any number of contexts may exist. Returns the context, or NULL: the log says why. lws_context_destroy() ends it.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_context *
+lws_create_context(const struct lws_context_creation_info *info);
 
-LWS_VISIBLE LWS_EXTERN void lws_context_destroy(struct lws_context *context);
+/**
+ * lws_context_destroy() - ends a context
+ *
+ * \param context: the context, or NULL: nothing happens
+ *
+ * Closes all its connections with their closing callbacks, destroys its vhosts (LWS_CALLBACK_PROTOCOL_DESTROY), frees everything. WebSocket peers get
+ * a close frame with status 1001 as far as it can be sent at once. From another thread it first waits until
+ * lws_service() has returned, which it makes happen. Called inside a callback it returns at once, the context ends when the callback has
+ * returned, and lws_service() then returns negative. Do not use the pointer afterwards, see lws_context_creation_info.pcontext.
+ */
+LWS_VISIBLE LWS_EXTERN void
+lws_context_destroy(struct lws_context *context);
 
-LWS_VISIBLE LWS_EXTERN struct lws_vhost *lws_create_vhost(struct lws_context *context, const struct lws_context_creation_info *info);
+/**
+ * lws_create_vhost() - adds a vhost to a context
+ *
+ * \param context: the context
+ * \param info: what it is to be like; the fields and options of vhosts count. As for lws_create_context()
+ *
+ * It listens when this returns. Where a vhost of the context has the same port and iface already, they share it.
+ *
+ * Returns the vhost, valid until lws_vhost_destroy() or the end of the context; NULL: the log says why, for instance because the
+ * port is taken, the interface does not exist, or a protocol refused LWS_CALLBACK_PROTOCOL_INIT.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_vhost *
+lws_create_vhost(struct lws_context *context, const struct lws_context_creation_info *info);
 
-LWS_VISIBLE LWS_EXTERN void lws_vhost_destroy(struct lws_vhost *vh);
+/**
+ * lws_vhost_destroy() - ends a vhost
+ *
+ * \param vh: the vhost
+ *
+ * Its connections are closed with their closing callbacks, then come LWS_CALLBACK_PROTOCOL_DESTROY and lws_context_creation_info.finalize. A port that it
+ * shared stays open for the others. Inside one of its own callbacks that happens when the callback has returned. The pointer is stale afterwards.
+ */
+LWS_VISIBLE LWS_EXTERN void
+lws_vhost_destroy(struct lws_vhost *vh);
 
-LWS_VISIBLE LWS_EXTERN struct lws_vhost *lws_get_vhost(struct lws *wsi);
+/**
+ * lws_get_vhost() - the vhost of a connection
+ *
+ * \param wsi: the connection, or the wsi of a callback that concerns no connection
+ *
+ * Before a request has named one, it is the first on the port. Returns NULL for an unusable wsi. Never waits.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_vhost *
+lws_get_vhost(struct lws *wsi);
 
-LWS_VISIBLE LWS_EXTERN const char *lws_get_vhost_name(struct lws_vhost *vhost);
+/**
+ * lws_get_vhost_name() - the name of a vhost
+ *
+ * \param vhost: the vhost
+ *
+ * Returns it; it is valid as long as the vhost. Never waits.
+ */
+LWS_VISIBLE LWS_EXTERN const char *
+lws_get_vhost_name(struct lws_vhost *vhost);
 
-LWS_VISIBLE LWS_EXTERN struct lws_vhost *lws_get_vhost_by_name(struct lws_context *context, const char *name);
+/**
+ * lws_get_vhost_by_name() - a vhost by name
+ *
+ * \param context: the context
+ * \param name: the name, case counts
+ *
+ * Returns the first vhost with that name, or NULL.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_vhost *
+lws_get_vhost_by_name(struct lws_context *context, const char *name);
 
-LWS_VISIBLE LWS_EXTERN int lws_get_vhost_port(struct lws_vhost *vhost);
+/**
+ * lws_get_vhost_port() - the port of a vhost
+ *
+ * \param vhost: the vhost
+ *
+ * Returns the port it listens on, also where 0 was given; CONTEXT_PORT_NO_LISTEN where it listens on none. Never waits.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_get_vhost_port(struct lws_vhost *vhost);
 
-LWS_VISIBLE LWS_EXTERN void *lws_get_vhost_user(struct lws_vhost *vhost);
+/**
+ * lws_get_vhost_user() - the program's pointer in a vhost
+ *
+ * \param vhost: the vhost
+ *
+ * Returns lws_context_creation_info.user as given for the vhost. Never waits.
+ */
+LWS_VISIBLE LWS_EXTERN void *
+lws_get_vhost_user(struct lws_vhost *vhost);
 
-LWS_VISIBLE LWS_EXTERN const char *lws_get_vhost_iface(struct lws_vhost *vhost);
+/**
+ * lws_get_vhost_iface() - where a vhost listens
+ *
+ * \param vhost: the vhost
+ *
+ * Returns lws_context_creation_info.iface as given, NULL: everywhere. Valid as long as the vhost. Never waits.
+ */
+LWS_VISIBLE LWS_EXTERN const char *
+lws_get_vhost_iface(struct lws_vhost *vhost);
 
-LWS_VISIBLE LWS_EXTERN void *lws_vhost_user(struct lws_vhost *vhost);
+/** The same as lws_get_vhost_user(). */
+LWS_VISIBLE LWS_EXTERN void *
+lws_vhost_user(struct lws_vhost *vhost);
 
-LWS_VISIBLE LWS_EXTERN void *lws_context_user(struct lws_context *context);
+/**
+ * lws_context_user() - the program's pointer in a context
+ *
+ * \param context: the context
+ *
+ * Returns lws_context_creation_info.user as given to lws_create_context(). Never waits.
+ */
+LWS_VISIBLE LWS_EXTERN void *
+lws_context_user(struct lws_context *context);
 
-LWS_VISIBLE LWS_EXTERN const char *lws_vh_tag(struct lws_vhost *vh);
+/**
+ * lws_vh_tag() - a text that identifies a vhost in logs
+ *
+ * \param vh: the vhost
+ *
+ * Returns it; it is valid as long as the vhost, and never the same for two vhosts of a process. Never waits.
+ */
+LWS_VISIBLE LWS_EXTERN const char *
+lws_vh_tag(struct lws_vhost *vh);
 
-LWS_VISIBLE LWS_EXTERN int lws_context_is_being_destroyed(struct lws_context *context);
+/**
+ * lws_context_is_being_destroyed() - whether a context is ending
+ *
+ * \param context: the context
+ *
+ * Returns 1 once lws_context_destroy() was called for it, else 0. Callbacks use it to not start anything new. Never waits.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_context_is_being_destroyed(struct lws_context *context);
 
 #endif
