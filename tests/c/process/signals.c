@@ -1,0 +1,374 @@
+/* Signals belong to the program: its handlers run, its masks hold, and its loop ends when it says so. */
+#include "check.h"
+#include "client.h"
+#include "echo.h"
+#include "process.h"
+#include "server.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+/* ---- the usual main loop ---- */
+
+struct loop {
+	bool handler_after_context;
+};
+
+static int usual_loop(void *argument)
+{
+	struct lws_context_creation_info info;
+	struct loop *loop = argument;
+	struct server server;
+	int n = 0;
+
+	if (!loop->handler_after_context)
+		signal(SIGINT, on_signal);
+	server_info(&info, echo_protocols);
+	server_create(&server, &info);
+	if (loop->handler_after_context)
+		signal(SIGINT, on_signal);
+	process_say(server.port);
+
+	while (n >= 0 && !interrupted)
+		n = lws_service(server.context, 0);
+
+	process_say(1);
+	lws_context_destroy(server.context);
+
+	return 0;
+}
+
+static void loop_ends(struct loop loop)
+{
+	double began, best = 1e9;
+	struct process process;
+	struct client client;
+	int port;
+
+	for (int i = 0; i < 5; i++) {
+		process_start(&process, usual_loop, &loop);
+		port = (int)process_hear(&process);
+		client_ws(&client, port, "/", "echo");
+		echo_once(&client, "before");
+		/* now it is idle, with a client connected */
+		test_sleep_ms(150);
+
+		began = test_now();
+		kill(process.pid, SIGINT);
+		CHECK_INT(process_hear(&process), 1);
+		if (test_now() - began < best)
+			best = test_now() - began;
+		process_wait_success(&process);
+		client_close(&client);
+	}
+	printf("      the loop ended %.2f ms after the signal\n", best * 1e3);
+	/* the best of several, so that a busy machine does not matter */
+	CHECK(best < 0.1 * process_slowness());
+}
+
+static void sigint_ends_the_loop(void)
+{
+	loop_ends((struct loop){ .handler_after_context = false });
+}
+
+static void sigint_ends_the_loop_with_a_late_handler(void)
+{
+	loop_ends((struct loop){ .handler_after_context = true });
+}
+
+static struct lws_context *the_context;
+
+static void cancel_service(int number)
+{
+	(void)number;
+	interrupted = 1;
+	lws_cancel_service(the_context);
+}
+
+/* The signal comes to another thread than the one that waits, so the handler has to wake that one. */
+static void *service_until_interrupted(void *argument)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, NULL);
+	while (!interrupted && lws_service(argument, 0) >= 0)
+		;
+
+	return NULL;
+}
+
+static void cancel_service_in_a_handler(void)
+{
+	struct lws_context_creation_info info;
+	struct server server;
+	pthread_t thread;
+
+	server_info(&info, echo_protocols);
+	server_create(&server, &info);
+	the_context = server.context;
+	signal(SIGUSR1, cancel_service);
+	REQUIRE_INT(pthread_create(&thread, NULL, service_until_interrupted, the_context), 0);
+	echo_visit(server.port, "before");
+	test_sleep_ms(50);
+	raise(SIGUSR1);
+	pthread_join(thread, NULL);
+	lws_context_destroy(the_context);
+}
+
+/* ---- masks ---- */
+
+static void *wait_for_sigterm(void *argument)
+{
+	sigset_t *set = argument;
+	int number = 0;
+
+	REQUIRE_INT(sigwait(set, &number), 0);
+
+	return (void *)(intptr_t)number;
+}
+
+static void sigwait_gets_sigterm(void)
+{
+	struct lws_context_creation_info info;
+	struct server server;
+	pthread_t thread;
+	void *number;
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, NULL);
+	server_info(&info, echo_protocols);
+	server_run(&server, &info);
+	echo_visit(server.port, "hello");
+
+	for (int i = 0; i < 20; i++) {
+		REQUIRE_INT(pthread_create(&thread, NULL, wait_for_sigterm, &all), 0);
+		kill(getpid(), SIGTERM);
+		pthread_join(thread, &number);
+		CHECK_INT((intptr_t)number, SIGTERM);
+	}
+	server_destroy(&server);
+}
+
+/* The library's own threads take no signal of the program, whatever the mask of the thread that started them. */
+static void own_threads_block_signals(void)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGCHLD, SIGUSR1, SIGUSR2, SIGPIPE };
+	struct lws_context_creation_info info;
+	struct dirent *entry;
+	struct server server;
+	long first, own = 0;
+	DIR *tasks;
+
+	first = syscall(SYS_gettid);
+	server_info(&info, echo_protocols);
+	server_create(&server, &info);
+
+	/* every thread but this one is the library's, for the test has started none */
+	tasks = opendir("/proc/self/task");
+	REQUIRE(tasks != NULL);
+	while ((entry = readdir(tasks))) {
+		unsigned long long blocked = 0;
+		char path[64], line[256];
+		FILE *status;
+
+		if (entry->d_name[0] == '.' || atol(entry->d_name) == first)
+			continue;
+		snprintf(path, sizeof(path), "/proc/self/task/%.20s/status", entry->d_name);
+		status = fopen(path, "r");
+		if (!status)
+			continue; /* ended meanwhile */
+		own++;
+		while (fgets(line, sizeof(line), status))
+			if (sscanf(line, "SigBlk: %llx", &blocked) == 1)
+				break;
+		fclose(status);
+		for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+			if (!(blocked >> (signals[i] - 1) & 1))
+				FAIL("thread %s takes %s", entry->d_name, strsignal(signals[i]));
+	}
+	closedir(tasks);
+	printf("      %ld threads of the library\n", own);
+	lws_context_destroy(server.context);
+}
+
+static void mask_of_the_caller_stays(void)
+{
+	struct lws_context_creation_info info;
+	struct server server;
+	sigset_t before, after;
+
+	sigemptyset(&before);
+	sigaddset(&before, SIGUSR1);
+	sigaddset(&before, SIGTERM);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	server_info(&info, echo_protocols);
+	server_create(&server, &info);
+	lws_cancel_service(server.context);
+	lws_service(server.context, 0);
+	lws_context_destroy(server.context);
+
+	pthread_sigmask(SIG_SETMASK, NULL, &after);
+	for (int number = 1; number < 32; number++)
+		CHECK_INT(sigismember(&after, number), sigismember(&before, number));
+}
+
+/* ---- dispositions ---- */
+
+static void with_info(int number, siginfo_t *info, void *context)
+{
+	(void)number;
+	(void)info;
+	(void)context;
+}
+
+static void handlers_stay(void)
+{
+	struct sigaction before[32], after, handler = { .sa_sigaction = with_info, .sa_flags = SA_SIGINFO | SA_RESTART };
+	struct lws_context_creation_info info;
+	struct server server;
+	double until;
+
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGUSR1, on_signal);
+	server_info(&info, echo_protocols);
+	server_create(&server, &info);
+
+	sigaddset(&handler.sa_mask, SIGALRM);
+	sigaction(SIGUSR2, &handler, NULL);
+	signal(SIGWINCH, on_signal);
+	for (int number = 1; number < 32; number++)
+		sigaction(number, NULL, &before[number]);
+
+	/* the library looks at the handlers from time to time while it serves */
+	until = test_now() + test_deadline();
+	do {
+		lws_cancel_service(server.context);
+		lws_service(server.context, 0);
+		sigaction(SIGWINCH, NULL, &after);
+	} while (!(after.sa_flags & SA_ONSTACK) && test_now() < until);
+	CHECK(after.sa_flags & SA_ONSTACK);
+
+	for (int number = 1; number < 32; number++) {
+		if (number == SIGKILL || number == SIGSTOP)
+			continue;
+		sigaction(number, NULL, &after);
+		CHECK_PTR(after.sa_sigaction, before[number].sa_sigaction);
+		CHECK_INT(after.sa_flags & ~SA_ONSTACK, before[number].sa_flags & ~SA_ONSTACK);
+		for (int other = 1; other < 32; other++)
+			CHECK_INT(sigismember(&after.sa_mask, other), sigismember(&before[number].sa_mask, other));
+		if (after.sa_handler == SIG_DFL || after.sa_handler == SIG_IGN)
+			CHECK_INT(after.sa_flags, before[number].sa_flags);
+		else
+			CHECK(after.sa_flags & SA_ONSTACK);
+	}
+	sigaction(SIGHUP, NULL, &after);
+	CHECK(after.sa_handler == SIG_IGN);
+	sigaction(SIGTERM, NULL, &after);
+	CHECK(after.sa_handler == SIG_DFL);
+	lws_context_destroy(server.context);
+}
+
+static void sigpipe(void (*before)(int), void (*want)(int))
+{
+	struct lws_context_creation_info info;
+	struct sigaction action;
+	struct server server;
+	int ends[2];
+
+	signal(SIGPIPE, before);
+	server_info(&info, echo_protocols);
+	server_run(&server, &info);
+	echo_visit(server.port, "hello");
+
+	sigaction(SIGPIPE, NULL, &action);
+	CHECK(action.sa_handler == want);
+
+	REQUIRE_INT(pipe(ends), 0);
+	close(ends[0]);
+	CHECK_INT(write(ends[1], "x", 1), -1);
+	CHECK_INT(errno, EPIPE);
+	close(ends[1]);
+	server_destroy(&server);
+}
+
+static void sigpipe_is_ignored(void)
+{
+	sigpipe(SIG_DFL, SIG_IGN);
+}
+
+static void sigpipe_handler_stays(void)
+{
+	sigpipe(on_signal, on_signal);
+	CHECK(interrupted);
+}
+
+/* ---- faults of the program itself ---- */
+
+static void on_fault(int number)
+{
+	_exit(40 + number);
+}
+
+static int fault_in_program(void *argument)
+{
+	bool handler_after_context = *(bool *)argument;
+	struct lws_context_creation_info info;
+	struct server server;
+	volatile char *nothing;
+
+	if (!handler_after_context)
+		signal(SIGSEGV, on_fault);
+	server_info(&info, echo_protocols);
+	server_run(&server, &info);
+	if (handler_after_context)
+		signal(SIGSEGV, on_fault);
+	echo_visit(server.port, "hello");
+
+	nothing = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	*nothing = 1;
+
+	return 0;
+}
+
+static void program_handles_its_faults(void)
+{
+	struct process process;
+	bool after = false;
+	int status;
+
+	for (int i = 0; i < 2; i++) {
+		process_start(&process, fault_in_program, &after);
+		status = process_wait(&process);
+		CHECK(WIFEXITED(status));
+		CHECK_INT(WEXITSTATUS(status), 40 + SIGSEGV);
+		after = true;
+	}
+}
+
+TEST_MAIN({ "SIGINT ends the loop", sigint_ends_the_loop },
+	  { "SIGINT ends the loop with a late handler", sigint_ends_the_loop_with_a_late_handler },
+	  { "lws_cancel_service in a handler", cancel_service_in_a_handler },
+	  { "sigwait gets SIGTERM", sigwait_gets_sigterm },
+	  { "own threads block signals", own_threads_block_signals },
+	  { "mask of the caller stays", mask_of_the_caller_stays },
+	  { "handlers stay", handlers_stay },
+	  { "SIGPIPE is ignored", sigpipe_is_ignored },
+	  { "SIGPIPE handler stays", sigpipe_handler_stays },
+	  { "program handles its faults", program_handles_its_faults })

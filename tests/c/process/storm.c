@@ -1,0 +1,112 @@
+/*
+ * A thousand signals a second for a handler that the program installs after the context exists, as signal() does:
+ * without SA_ONSTACK. If it ever ran on a goroutine's stack, the array in it would write over the memory below.
+ *
+ * usage: storm [seconds]
+ */
+#include "check.h"
+#include "client.h"
+#include "echo.h"
+#include "server.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/time.h>
+
+static double seconds = 5;
+static volatile sig_atomic_t alarms;
+
+static void on_alarm(int number)
+{
+	volatile unsigned char array[4096];
+
+	for (size_t i = 0; i < sizeof(array); i++)
+		array[i] = (unsigned char)(number + 0xa0);
+	alarms++;
+}
+
+static void *load(void *argument)
+{
+	enum { IN_FLIGHT = 32 };
+	int port = *(int *)argument;
+	struct client client;
+	long messages = 0;
+	double until;
+
+	until = test_now() + seconds;
+	while (test_now() < until) {
+		client_ws(&client, port, "/", "echo");
+		for (int round = 0; round < 200 && test_now() < until; round++) {
+			char text[IN_FLIGHT][64];
+
+			for (int i = 0; i < IN_FLIGHT; i++) {
+				snprintf(text[i], sizeof(text[i]), "message %ld of the storm", messages + i);
+				client_ws_send(&client, FRAME_FIN | FRAME_TEXT, text[i], strlen(text[i]));
+			}
+			for (int i = 0; i < IN_FLIGHT; i++) {
+				struct client_frame message;
+
+				client_ws_message(&client, &message);
+				CHECK_MEM(message.payload, message.length, text[i], strlen(text[i]));
+				client_frame_free(&message);
+			}
+			messages += IN_FLIGHT;
+		}
+		client_close(&client);
+	}
+
+	return (void *)(intptr_t)messages;
+}
+
+static void alarm_storm(void)
+{
+	struct itimerval timer = { .it_interval.tv_usec = 1000, .it_value.tv_usec = 1000 }, off = { 0 };
+	struct lws_context_creation_info info;
+	pthread_t threads[2];
+	struct server server;
+	double until;
+	void *count;
+	sigset_t set;
+	int n = 0;
+
+	server_info(&info, echo_protocols);
+	server_create(&server, &info);
+
+	/* the clients take no signal: all of them hit the thread that serves */
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	for (int i = 0; i < 2; i++)
+		REQUIRE_INT(pthread_create(&threads[i], NULL, load, &server.port), 0);
+
+	signal(SIGALRM, on_alarm);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+
+	until = test_now() + seconds + 0.2;
+	while (n >= 0 && test_now() < until)
+		n = lws_service(server.context, 0);
+	CHECK(n >= 0);
+	setitimer(ITIMER_REAL, &off, NULL);
+	/* the clients may wait for a last answer still */
+	server_start(&server);
+	for (int i = 0; i < 2; i++) {
+		pthread_join(threads[i], &count);
+		printf("      %ld messages\n", (long)(intptr_t)count);
+		CHECK((intptr_t)count > 0);
+	}
+	printf("      %d signals in %.1f s\n", (int)alarms, seconds);
+	CHECK(alarms > 10);
+	server_destroy(&server);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct test_case cases[] = { { "alarm storm", alarm_storm } };
+
+	if (argc > 1 && atof(argv[1]) > 0)
+		seconds = atof(argv[1]);
+
+	return test_main(1, argv, cases, 1);
+}

@@ -1,0 +1,5 @@
+golws_test(load NO_LIBRARY ARGUMENTS $<TARGET_FILE:websockets_shared>)
+# what they count, another test on the same two processors would disturb
+golws_test(storm SERIAL ARGUMENTS 5)
+golws_test(signals SERIAL)
+golws_test(descriptors SERIAL)
