@@ -99,9 +99,11 @@ func (c *Conn) SetHost(h *Host) {
 		return
 	}
 	c.unlist()
+	c.protocol = nil
 	c.host.connections.Add(-1)
 	h.connections.Add(1)
 	c.host = h
+	c.list()
 	c.thread.Handler.Moved(c)
 }
 
@@ -152,13 +154,8 @@ func (c *Conn) Paused() bool { return c.paused != 0 || c.killed || c.state != st
 func (c *Conn) BindProtocol(p *vhost.Protocol) bool {
 	c.unlist()
 	c.protocol = p
-	if !c.thread.Handler.Bind(c, p) {
-		return false
-	}
-	if p != nil {
-		c.list()
-	}
-	return true
+	c.list()
+	return c.thread.Handler.Bind(c, p)
 }
 
 // Callback delivers an event without data.
@@ -203,6 +200,15 @@ func (c *Conn) Kill() {
 	if c.busy == 0 {
 		c.bury()
 	}
+}
+
+// KillSoon closes the connection in the next turn of its thread.
+func (c *Conn) KillSoon() {
+	if c.state == stateDead || c.killed {
+		return
+	}
+	c.killed = true
+	c.thread.doomed = append(c.thread.doomed, c)
 }
 
 // Finish ends the connection as its role sees fit.

@@ -10,7 +10,8 @@ import (
 type Host struct {
 	*vhost.Vhost
 
-	// lists holds, by thread and protocol, the first connection of the list of those bound to it.
+	// lists holds, by thread and protocol, the first connection of the list of those bound to it;
+	// the last list is of those bound to none.
 	lists       [][]*Conn
 	connections atomic.Int32
 	closing     atomic.Bool
@@ -21,7 +22,7 @@ type Host struct {
 func NewHost(v *vhost.Vhost, threads int) *Host {
 	h := &Host{Vhost: v, lists: make([][]*Conn, threads)}
 	for i := range h.lists {
-		h.lists[i] = make([]*Conn, len(v.Protocols))
+		h.lists[i] = make([]*Conn, len(v.Protocols)+1)
 	}
 	return h
 }
@@ -50,22 +51,44 @@ func (h *Host) Released() {
 // Each calls f for every connection of the thread that is bound to the protocol. f may close
 // the connection it is called for.
 func (h *Host) Each(t *Thread, p *vhost.Protocol, f func(c *Conn)) {
-	for c := h.lists[t.Index][p.Index]; c != nil; {
-		next := c.next
-		f(c)
-		c = next
+	h.each(t, p.Index, f)
+}
+
+// EachConnection calls f for every connection of the thread that belongs to the host.
+func (h *Host) EachConnection(t *Thread, f func(c *Conn)) {
+	for i := range h.lists[t.Index] {
+		h.each(t, i, f)
 	}
 }
 
-// EachConnection calls f for every connection of the thread that is bound to any protocol.
-func (h *Host) EachConnection(t *Thread, f func(c *Conn)) {
-	for _, p := range h.Protocols {
-		h.Each(t, p, f)
+func (h *Host) each(t *Thread, list int, f func(c *Conn)) {
+	// A copy, because f may close any connection, not only the one it is called for.
+	var all []*Conn
+	for c := h.lists[t.Index][list]; c != nil; c = c.next {
+		all = append(all, c)
 	}
+	for _, c := range all {
+		if c.state != stateDead {
+			f(c)
+		}
+	}
+}
+
+// HasConnections reports whether the thread has a connection bound to the protocol.
+func (h *Host) HasConnections(t *Thread, p *vhost.Protocol) bool {
+	return h.lists[t.Index][p.Index] != nil
+}
+
+func (c *Conn) listHead() **Conn {
+	index := len(c.host.Protocols)
+	if c.protocol != nil {
+		index = c.protocol.Index
+	}
+	return &c.host.lists[c.thread.Index][index]
 }
 
 func (c *Conn) list() {
-	head := &c.host.lists[c.thread.Index][c.protocol.Index]
+	head := c.listHead()
 	c.previous, c.next = nil, *head
 	if c.next != nil {
 		c.next.previous = c
@@ -79,7 +102,7 @@ func (c *Conn) unlist() {
 		return
 	}
 	if c.previous == nil {
-		c.host.lists[c.thread.Index][c.protocol.Index] = c.next
+		*c.listHead() = c.next
 	} else {
 		c.previous.next = c.next
 	}

@@ -137,6 +137,7 @@ func (t *Thread) Adopt(descriptor int, host *Host, l *Listener, newRole func(c *
 	}
 	t.count++
 	host.connections.Add(1)
+	c.list()
 	c.enter()
 	c.role = newRole(c)
 	c.leave()

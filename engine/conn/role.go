@@ -116,8 +116,6 @@ type Handler interface {
 	// TakeWritable hands over, by calls of Conn.RequestWritable, the writable requests that were
 	// made through handles since it was last called.
 	TakeWritable(t *Thread)
-	// WaitCancelled delivers EventWaitCancelled after lws_cancel_service.
-	WaitCancelled(t *Thread)
 	// StateChanged tells that flags mirrored in the handle may have changed.
 	StateChanged(c *Conn)
 

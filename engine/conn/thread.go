@@ -123,6 +123,9 @@ func (t *Thread) flushDirty() {
 	}
 }
 
+// FlushQueued hands queued output to the kernel without delivering anything else.
+func (t *Thread) FlushQueued() { t.flushDirty() }
+
 func (t *Thread) queueResume(c *Conn) {
 	if !c.inResume {
 		c.inResume = true

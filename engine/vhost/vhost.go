@@ -102,28 +102,30 @@ type Limits struct {
 
 // Vhost is one virtual host.
 type Vhost struct {
-	Name           string
-	Interface      string // address, interface name or path of a unix socket
-	Port           int
-	Options        Options
-	Protocols      []*Protocol
-	Mounts         []*Mount
-	Extensions     []Extension
-	Headers        []Pair // sent with every response
-	ServerString   string
-	ErrorDocument  string // error_document_404
-	Retry          RetryPolicy
-	Limits         Limits
-	ServiceBuffer  int // pt_serv_buf_size, bytes: the piece size where a protocol names none
-	KeepAliveTime  int // TCP keepalive: seconds idle, 0 for off
-	KeepAliveCount int
-	KeepAliveStep  int // seconds between probes
-	Backlog        int
-	UnixOwner      string // user:group[:mode] of a unix socket
-	UID, GID       int
-	FallbackName   string  // listen_accept_role
-	AcceptProtocol string  // listen_accept_protocol
-	Reference      uintptr // the program's handle, opaque here
+	Name            string
+	Interface       string // address, interface name or path of a unix socket
+	Port            int
+	Options         Options
+	Protocols       []*Protocol
+	Mounts          []*Mount
+	Extensions      []Extension
+	Headers         []Pair // sent with every response
+	ServerString    string
+	ErrorDocument   string // error_document_404
+	Retry           RetryPolicy
+	Limits          Limits
+	ServiceBuffer   int // pt_serv_buf_size, bytes: the piece size where a protocol names none
+	KeepAliveTime   int // TCP keepalive: seconds idle, 0 for off
+	KeepAliveCount  int
+	KeepAliveStep   int // seconds between probes
+	Backlog         int
+	UnixOwner       string // user:group of a unix socket
+	BindInterface   bool   // bind to the device too, not only to its address
+	DefaultProtocol int    // index of the protocol for requests that name none
+	UID, GID        int
+	FallbackName    string  // listen_accept_role
+	AcceptProtocol  string  // listen_accept_protocol
+	Reference       uintptr // the program's handle, opaque here
 }
 
 // Extension is a WebSocket extension that the program enabled.

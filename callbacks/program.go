@@ -1,0 +1,228 @@
+package callbacks
+
+// #include "handles.h"
+// static int golws_call_in(struct lws *wsi, int reason, uintptr_t in, size_t len)
+// { return golws_wsi_call(wsi, reason, (void *)in, len); }
+// static int golws_bind_in(struct lws *wsi, uintptr_t protocol, size_t size)
+// { return golws_wsi_bind(wsi, (const struct lws_protocols *)protocol, size); }
+import "C"
+
+import (
+	"runtime"
+	"sync/atomic"
+	"unsafe"
+
+	"golws/engine/conn"
+	"golws/engine/vhost"
+)
+
+// Program is the C program of one context as the engine's Handler.
+type Program struct {
+	context *C.struct_lws_context
+	threads []*writableQueue
+}
+
+// writableQueue is the part of a C service thread that the engine reads without crossing: the
+// lock-free stack of handles for which a writable callback was asked.
+type writableQueue struct {
+	head    *uintptr
+	scanAll *uint32
+	all     func(t *conn.Thread)
+}
+
+// NewProgram makes the Handler of a context whose struct lws_context is at the given address.
+func NewProgram(context unsafe.Pointer) *Program {
+	return &Program{context: (*C.struct_lws_context)(context)}
+}
+
+// AddThread tells where the C side of service thread number len(threads) keeps its writable
+// requests: head is the stack of handles, scanAll is non-zero when a request concerns all
+// connections of some protocol, which all then looks for.
+func (p *Program) AddThread(head *uintptr, scanAll *uint32, all func(t *conn.Thread)) {
+	p.threads = append(p.threads, &writableQueue{head, scanAll, all})
+}
+
+func wsiOf(c *conn.Conn) *C.struct_lws {
+	address := c.Address()
+	return *(**C.struct_lws)(unsafe.Pointer(&address))
+}
+
+// Attach implements conn.Handler.
+func (p *Program) Attach(c *conn.Conn) bool {
+	wsi := C.golws_wsi_allocate()
+	if wsi == nil {
+		return false
+	}
+	wsi.context = p.context
+	wsi.vhost = (*C.struct_lws_vhost)(vhostAddress(c))
+	wsi.thread = p.context.threads[c.Thread().Index]
+	wsi.fd = C.int(c.Descriptor())
+	if parent := c.Parent(); parent != nil {
+		wsi.parent = wsiOf(parent)
+		wsi.sibling = wsi.parent.child
+		wsi.parent.child = wsi
+	}
+	c.SetHandle(uint32(wsi.slot), uintptr(unsafe.Pointer(wsi)))
+	setConnection(uint32(wsi.slot), c)
+	p.Bind(c, nil)
+	return true
+}
+
+func vhostAddress(c *conn.Conn) unsafe.Pointer {
+	address := c.Host().Reference
+	return *(*unsafe.Pointer)(unsafe.Pointer(&address))
+}
+
+// Detach implements conn.Handler.
+func (p *Program) Detach(c *conn.Conn) {
+	wsi := wsiOf(c)
+	if atomic.LoadUint32((*uint32)(unsafe.Pointer(&wsi.writable))) != 0 {
+		// The handle must leave the stack of requests before it is used for another connection.
+		p.takeStack(p.threads[c.Thread().Index])
+	}
+	setConnection(c.Handle(), nil)
+	C.golws_wsi_free(wsi)
+	c.SetHandle(0, 0)
+}
+
+// Moved implements conn.Handler.
+func (p *Program) Moved(c *conn.Conn) {
+	wsiOf(c).vhost = (*C.struct_lws_vhost)(vhostAddress(c))
+}
+
+// Bind implements conn.Handler. An unbound handle keeps the vhost's first protocol, whose callback
+// gets the events that precede the choice of one.
+func (p *Program) Bind(c *conn.Conn, protocol *vhost.Protocol) bool {
+	var size uintptr
+	if protocol != nil {
+		size = protocol.SessionSize
+	} else {
+		protocol = c.Host().Protocols[0]
+	}
+	return C.golws_bind_in(wsiOf(c), C.uintptr_t(protocol.Reference), C.size_t(size)) == 0
+}
+
+// Callback implements conn.Handler.
+func (p *Program) Callback(c *conn.Conn, reason conn.Reason, in []byte) int {
+	wsi := wsiOf(c)
+	wsi.mirror = C.uint32_t(c.Mirror)
+	if len(in) == 0 {
+		return int(C.golws_call_in(wsi, C.int(reason), 0, 0))
+	}
+	return callTerminated(wsi, reason, in)
+}
+
+// callTerminated puts a NUL behind the data during the call, because programs print it as a string.
+func callTerminated(wsi *C.struct_lws, reason conn.Reason, in []byte) int {
+	n := len(in)
+	if cap(in) == n {
+		in = append(in, 0)
+	}
+	in = in[:n+1]
+	saved := in[n]
+	in[n] = 0
+	result := int(C.golws_call_in(wsi, C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&in[0]))), C.size_t(n)))
+	in[n] = saved
+	runtime.KeepAlive(in)
+	return result
+}
+
+// CallbackValue implements conn.Handler.
+func (p *Program) CallbackValue(c *conn.Conn, reason conn.Reason, value uintptr, n int) int {
+	wsi := wsiOf(c)
+	wsi.mirror = C.uint32_t(c.Mirror)
+	return int(C.golws_call_in(wsi, C.int(reason), C.uintptr_t(value), C.size_t(n)))
+}
+
+func bit(b bool) C.uint8_t {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+var empty = make([]byte, 1)
+
+// CallbackMessage implements conn.Handler.
+func (p *Program) CallbackMessage(c *conn.Conn, reason conn.Reason, in []byte, m conn.Message) int {
+	wsi := wsiOf(c)
+	wsi.mirror = C.uint32_t(c.Mirror)
+	wsi.first, wsi.final, wsi.binary = bit(m.First), bit(m.Final), bit(m.Binary)
+	wsi.reserved = C.uint8_t(m.Reserved)
+	wsi.remaining = C.uint64_t(m.Remaining)
+	if len(in) == 0 {
+		// Programs read in even where len is 0.
+		return int(C.golws_call_in(wsi, C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&empty[0]))), 0))
+	}
+	return callTerminated(wsi, reason, in)
+}
+
+// CallbackFill implements conn.Handler.
+func (p *Program) CallbackFill(c *conn.Conn, reason conn.Reason, space []byte, used int, final bool) (int, int) {
+	wsi := wsiOf(c)
+	wsi.mirror = C.uint32_t(c.Mirror)
+	var result C.int
+	n := C.golws_wsi_call_fill(wsi, C.int(reason), (*C.char)(unsafe.Pointer(&space[0])), C.int(used),
+		C.int(len(space)), C.int(bit(final)), &result)
+	return int(n), int(result)
+}
+
+// TakeWritable implements conn.Handler.
+func (p *Program) TakeWritable(t *conn.Thread) {
+	q := p.threads[t.Index]
+	if atomic.LoadUintptr(q.head) != 0 {
+		p.takeStack(q)
+	}
+	if atomic.LoadUint32(q.scanAll) != 0 {
+		atomic.StoreUint32(q.scanAll, 0)
+		q.all(t)
+	}
+}
+
+func (p *Program) takeStack(q *writableQueue) {
+	head := atomic.SwapUintptr(q.head, 0)
+	// The stack has the latest request first; they are served in the order they were made.
+	var first *C.struct_lws
+	for wsi := *(**C.struct_lws)(unsafe.Pointer(&head)); wsi != nil; {
+		next := wsi.next_writable
+		wsi.next_writable = first
+		first = wsi
+		wsi = next
+	}
+	for wsi := first; wsi != nil; {
+		next := wsi.next_writable
+		wsi.next_writable = nil
+		atomic.StoreUint32((*uint32)(unsafe.Pointer(&wsi.writable)), 0)
+		if c := Connection(uint32(wsi.slot)); c != nil {
+			c.RequestWritable()
+		}
+		wsi = next
+	}
+}
+
+// StateChanged implements conn.Handler.
+func (p *Program) StateChanged(c *conn.Conn) {
+	wsiOf(c).mirror = C.uint32_t(c.Mirror)
+}
+
+// Log implements conn.Handler.
+func (p *Program) Log(level int, text string) { Log(level, text) }
+
+// Logs implements conn.Handler.
+func (p *Program) Logs(level int) bool { return Logs(level) }
+
+// Log writes one line to the program's log.
+func Log(level int, text string) {
+	if text == "" || !Logs(level) {
+		return
+	}
+	C.golws_log(C.int(level), (*C.char)(unsafe.Pointer(unsafe.StringData(text))), C.size_t(len(text)))
+}
+
+// Logs reports whether the program's log shows lines of that level.
+func Logs(level int) bool { return C.lwsl_visible(C.int(level)) != 0 }
+
+// TakeBit clears one bit of a word that C code sets from other threads and reports whether it was set.
+func TakeBit(word *uint32, n uint) bool {
+	return atomic.LoadUint32(word)&(1<<n) != 0 && atomic.AndUint32(word, ^uint32(1<<n))&(1<<n) != 0
+}

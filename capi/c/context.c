@@ -1,0 +1,291 @@
+/*
+ * Creating and destroying contexts.
+ */
+#include <grp.h>
+#include <pwd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "private.h"
+
+#define FOREIGN_LOOPS                                                                                                  \
+	(LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_LIBEVENT | LWS_SERVER_OPTION_GLIB |     \
+	 LWS_SERVER_OPTION_SDEVENT | LWS_SERVER_OPTION_ULOOP)
+
+static void thread_free(struct golws_thread *thread)
+{
+	if (!thread)
+		return;
+	if (thread->suls)
+		golws_sul_heap_destroy(thread->suls);
+	pthread_mutex_destroy(&thread->mutex);
+	pthread_mutex_destroy(&thread->turnstile);
+	free(thread);
+}
+
+static struct golws_thread *thread_create(struct lws_context *context, int tsi)
+{
+	struct golws_thread *thread = calloc(1, sizeof(*thread));
+
+	if (!thread)
+		return NULL;
+	thread->context = context;
+	thread->tsi = tsi;
+	thread->next_deadline = -1;
+	thread->epoll_fd = thread->wake_fd = -1;
+	pthread_mutex_init(&thread->mutex, NULL);
+	pthread_mutex_init(&thread->turnstile, NULL);
+	thread->suls = golws_sul_heap_create(context, tsi);
+	if (!thread->suls) {
+		thread_free(thread);
+		return NULL;
+	}
+	return thread;
+}
+
+static void context_free(struct lws_context *context)
+{
+	struct lws_vhost *vhost;
+	int i;
+
+	while ((vhost = context->vhosts)) {
+		context->vhosts = vhost->next;
+		golws_vhost_free(vhost);
+	}
+	for (i = 0; i < context->count_threads; i++)
+		thread_free(context->threads[i]);
+	free(context->server_string);
+	if (context->pcontext)
+		*context->pcontext = NULL;
+	free(context->external_baggage);
+	golws_context_release(context);
+}
+
+static int create_threads(struct lws_context *context, int count)
+{
+	struct golws_thread_config configs[GOLWS_MAX_THREADS];
+	int i;
+
+	memset(configs, 0, sizeof(configs));
+	for (i = 0; i < count; i++) {
+		context->threads[i] = thread_create(context, i);
+		if (!context->threads[i])
+			return -1;
+		context->count_threads = i + 1;
+		configs[i].writable = &context->threads[i]->writable;
+		configs[i].scan_all = &context->threads[i]->scan_all;
+	}
+	context->index = lwsgo_context_create(context, configs, count, (int)context->pt_serv_buf_size);
+	if (!context->index)
+		return -1;
+	for (i = 0; i < count; i++) {
+		context->threads[i]->epoll_fd = configs[i].epoll_fd;
+		context->threads[i]->wake_fd = configs[i].wake_fd;
+	}
+	return 0;
+}
+
+/* Names win over numbers; a name that does not exist is an error, since going on as root would be none's wish. */
+static int find_identity(struct lws_context *context, const struct lws_context_creation_info *info)
+{
+	struct passwd *user;
+	struct group *group;
+
+	context->uid = info->uid ? (int)info->uid : -1;
+	context->gid = info->gid ? (int)info->gid : -1;
+	if (info->groupname) {
+		group = getgrnam(info->groupname);
+		if (!group) {
+			lwsl_err("%s: unknown group '%s'\n", __func__, info->groupname);
+			return -1;
+		}
+		context->gid = (int)group->gr_gid;
+	}
+	if (info->username) {
+		user = getpwnam(info->username);
+		if (!user) {
+			lwsl_err("%s: unknown user '%s'\n", __func__, info->username);
+			return -1;
+		}
+		context->uid = (int)user->pw_uid;
+	}
+	return 0;
+}
+
+static int drop_privileges(struct lws_context *context)
+{
+	struct passwd *user;
+
+	if (context->gid != -1 && setgid((gid_t)context->gid)) {
+		lwsl_err("%s: setgid(%d): errno %d\n", __func__, context->gid, errno);
+		return -1;
+	}
+	if (context->uid == -1)
+		return 0;
+	user = getpwuid((uid_t)context->uid);
+	if (user && initgroups(user->pw_name, context->gid != -1 ? (gid_t)context->gid : user->pw_gid)) {
+		lwsl_err("%s: initgroups(%s): errno %d\n", __func__, user->pw_name, errno);
+		return -1;
+	}
+	if (setuid((uid_t)context->uid)) {
+		lwsl_err("%s: setuid(%d): errno %d\n", __func__, context->uid, errno);
+		return -1;
+	}
+	lwsl_notice("now running as uid %d, gid %d\n", (int)getuid(), (int)getgid());
+	return 0;
+}
+
+static int usable_options(const struct lws_context_creation_info *info)
+{
+	static int told_tls;
+
+	if (info->options & FOREIGN_LOOPS) {
+		/* Programs that ask for a loop fall back on another way when they get NULL. */
+		lwsl_err("lws_create_context: foreign event loops are not supported yet, options 0x%llx\n",
+			 (unsigned long long)(info->options & FOREIGN_LOOPS));
+		return 0;
+	}
+	if ((info->ssl_cert_filepath || info->server_ssl_cert_mem) &&
+	    !(info->options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS)) {
+		lwsl_err("lws_create_context: TLS listeners are not supported yet\n");
+		return 0;
+	}
+	if (info->register_notifier_list && !told_tls++)
+		lwsl_warn("lws_create_context: system state notifiers are not supported yet\n");
+	return 1;
+}
+
+static void set_file_limit(const struct lws_context_creation_info *info)
+{
+	struct rlimit limit;
+
+	if (info->rlimit_nofile <= 0 || getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = (rlim_t)info->rlimit_nofile;
+	if (limit.rlim_max < limit.rlim_cur)
+		limit.rlim_max = limit.rlim_cur;
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		lwsl_warn("lws_create_context: cannot set RLIMIT_NOFILE to %d: errno %d\n", info->rlimit_nofile, errno);
+}
+
+struct lws_context *lws_create_context(const struct lws_context_creation_info *info)
+{
+	struct lws_context *context;
+	int threads;
+
+	if (!info) {
+		lwsl_err("%s: info is NULL\n", __func__);
+		return NULL;
+	}
+	if (!usable_options(info) || golws_runtime_start() || golws_handles_init())
+		return NULL;
+	golws_runtime_ignore_sigpipe();
+	set_file_limit(info);
+	context = golws_context_allocate();
+	if (!context)
+		return NULL;
+	context->user = info->user;
+	context->options = info->options;
+	context->fops = info->fops;
+	context->pcontext = info->pcontext;
+	context->pt_serv_buf_size = info->pt_serv_buf_size ? info->pt_serv_buf_size : 4096;
+	context->fd_limit_per_thread = info->fd_limit_per_thread;
+	if (info->server_string)
+		context->server_string = strdup(info->server_string);
+	threads = info->count_threads ? (int)info->count_threads : 1;
+	if (threads > GOLWS_MAX_THREADS) {
+		lwsl_warn("%s: count_threads %d is reduced to %d\n", __func__, threads, GOLWS_MAX_THREADS);
+		threads = GOLWS_MAX_THREADS;
+	}
+	if (gethostname(context->canonical_hostname, sizeof(context->canonical_hostname) - 1))
+		lws_strncpy(context->canonical_hostname, "unknown", sizeof(context->canonical_hostname));
+	if (find_identity(context, info) || create_threads(context, threads))
+		goto failed;
+	if (!(info->options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS)) {
+		if (!golws_vhost_create(context, info) || drop_privileges(context))
+			goto failed;
+	}
+	context->external_baggage = info->external_baggage_free_on_destroy;
+	if (context->pcontext)
+		*context->pcontext = context;
+	return context;
+
+failed:
+	context->pcontext = NULL;
+	if (context->index)
+		lwsgo_context_destroy(context->index);
+	context_free(context);
+	return NULL;
+}
+
+int lws_finalize_startup(struct lws_context *context)
+{
+	if (!golws_runtime_usable() || !golws_context_valid(context, __func__))
+		return -1;
+	return context->options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS ? drop_privileges(context) : 0;
+}
+
+void golws_context_destroy_now(struct lws_context *context)
+{
+	struct lws_vhost *vhost;
+	int i;
+
+	if (!golws_enter_context(context, "lws_context_destroy"))
+		return;
+	context->being_destroyed = 1;
+	context->destroy_requested = 0;
+	for (i = 0; i < context->count_threads; i++)
+		context->threads[i]->in_service = 1;
+	lwsgo_context_destroy(context->index);
+	for (vhost = context->vhosts; vhost; vhost = vhost->next)
+		golws_vhost_destroy_protocols(vhost);
+	for (i = 0; i < context->count_threads; i++) {
+		/* Nobody may be in the wait of another thread now: the program ends its threads before. */
+		context->threads[i]->in_service = 0;
+		golws_thread_unlock(context->threads[i]);
+	}
+	context_free(context);
+}
+
+void lws_context_destroy(struct lws_context *context)
+{
+	int i;
+
+	if (!context || !golws_runtime_usable() || !golws_context_valid(context, __func__) || context->being_destroyed)
+		return;
+	for (i = 0; i < context->count_threads; i++)
+		if (golws_thread_is_mine(context->threads[i])) {
+			/* Inside a callback: done when lws_service is about to return, which then fails. */
+			context->destroy_requested = 1;
+			return;
+		}
+	golws_context_destroy_now(context);
+}
+
+int lws_context_is_being_destroyed(struct lws_context *context)
+{
+	return !golws_context_valid(context, __func__) || context->being_destroyed || context->destroy_requested;
+}
+
+void *lws_context_user(struct lws_context *context)
+{
+	return golws_context_valid(context, __func__) ? context->user : NULL;
+}
+
+int lws_get_count_threads(struct lws_context *context)
+{
+	return golws_context_valid(context, __func__) ? context->count_threads : 0;
+}
+
+const char *lws_canonical_hostname(struct lws_context *context)
+{
+	return golws_context_valid(context, __func__) ? context->canonical_hostname : NULL;
+}
+
+void lws_get_effective_uid_gid(struct lws_context *context, uid_t *uid, gid_t *gid)
+{
+	if (!golws_context_valid(context, __func__))
+		return;
+	*uid = context->uid != -1 ? (uid_t)context->uid : getuid();
+	*gid = context->gid != -1 ? (gid_t)context->gid : getgid();
+}

@@ -1,0 +1,79 @@
+/*
+ * What the C shims share: entering the library, the service thread, the Go side's functions.
+ */
+#ifndef GOLWS_PRIVATE_H
+#define GOLWS_PRIVATE_H
+
+#include <libwebsockets.h>
+#include <pthread.h>
+#include <sys/epoll.h>
+
+#include "handles.h"
+#include "runtime.h"
+#include "sul.h"
+#include "lwsgo.h"
+
+#define GOLWS_EVENTS 256
+
+/* One service thread; upstream calls it pt. */
+struct golws_thread {
+	struct lws_context *context;
+	int tsi;
+	int epoll_fd;
+	int wake_fd;
+	pthread_mutex_t mutex;	   /* the service lock: held while anything of this thread is touched */
+	pthread_mutex_t turnstile; /* held while waiting for mutex, so that a busy service thread lets others in */
+	pthread_t owner;	   /* valid while depth > 0; atomic */
+	int depth;		   /* how often owner has entered */
+	int in_service;		   /* lws_service is under way and not waiting */
+	int cancelled;		   /* lws_cancel_service was called; atomic */
+	int waiting;		   /* in epoll_wait or about to be; atomic */
+	int busy;		   /* the Go side has work left: do not wait */
+	int64_t next_deadline;	   /* of the Go side's timers, monotonic µs, or -1 */
+	uintptr_t writable;	   /* stack of struct lws with a writable request; atomic */
+	uint32_t scan_all;	   /* some protocol's writable_all has this thread's bit; atomic */
+	struct golws_sul_heap *suls;
+	struct epoll_event events[GOLWS_EVENTS];
+};
+
+/*
+ * The service lock, recursive. A thread that serves has it already when its callbacks call the library, which costs
+ * a comparison then.
+ */
+void golws_thread_lock(struct golws_thread *thread);
+void golws_thread_unlock(struct golws_thread *thread);
+
+static inline int golws_thread_is_mine(struct golws_thread *thread)
+{
+	return __atomic_load_n(&thread->depth, __ATOMIC_RELAXED) &&
+	       pthread_equal(__atomic_load_n(&thread->owner, __ATOMIC_RELAXED), pthread_self());
+}
+
+/* Ends the wait of the service thread. Async-signal-safe. */
+void golws_thread_wake(struct golws_thread *thread);
+
+/*
+ * Every function that takes a wsi and crosses into Go begins with golws_enter and ends with golws_leave. Zero means
+ * that the handle is not usable (logged) or that this is a forked child.
+ */
+int golws_enter(struct lws *wsi, const char *function);
+void golws_leave(struct lws *wsi);
+
+/* The same for all service threads of a context, in order, for what concerns a vhost or the context. */
+int golws_enter_context(struct lws_context *context, const char *function);
+void golws_leave_context(struct lws_context *context);
+
+/* vhost.c */
+struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct lws_context_creation_info *info);
+int golws_vhost_initialise_protocols(struct lws_vhost *vhost);
+void golws_vhost_destroy_protocols(struct lws_vhost *vhost);
+void golws_vhost_free(struct lws_vhost *vhost);
+int golws_vhost_protocol_index(const struct lws_vhost *vhost, const struct lws_protocols *protocol);
+
+/* A callback that concerns a protocol and no connection. */
+int golws_vhost_call(struct lws_vhost *vhost, const struct lws_protocols *protocol, int reason, void *in, size_t len);
+
+/* context.c */
+void golws_context_destroy_now(struct lws_context *context);
+
+#endif

@@ -1,0 +1,271 @@
+/*
+ * The service thread: its lock, its wait, and what other threads may ask of it without waiting.
+ */
+#include <errno.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "private.h"
+
+void golws_thread_lock(struct golws_thread *thread)
+{
+	if (golws_thread_is_mine(thread)) {
+		thread->depth++;
+		return;
+	}
+	/*
+	 * Whoever waits for the mutex holds the turnstile, so that a service thread that comes back for its next turn
+	 * queues behind it.
+	 */
+	pthread_mutex_lock(&thread->turnstile);
+	pthread_mutex_lock(&thread->mutex);
+	pthread_mutex_unlock(&thread->turnstile);
+	__atomic_store_n(&thread->owner, pthread_self(), __ATOMIC_RELAXED);
+	__atomic_store_n(&thread->depth, 1, __ATOMIC_RELAXED);
+}
+
+void golws_thread_unlock(struct golws_thread *thread)
+{
+	int depth = thread->depth - 1;
+
+	__atomic_store_n(&thread->depth, depth, __ATOMIC_RELAXED);
+	if (!depth)
+		pthread_mutex_unlock(&thread->mutex);
+}
+
+void golws_thread_wake(struct golws_thread *thread)
+{
+	static const uint64_t one = 1;
+	int saved = errno;
+
+	if (write(thread->wake_fd, &one, sizeof(one)) < 0) {
+		/* EAGAIN: the counter is full, so that a wake-up is pending already */
+	}
+	errno = saved;
+}
+
+int golws_enter(struct lws *wsi, const char *function)
+{
+	struct golws_thread *thread;
+
+	if (!golws_runtime_usable() || !golws_wsi_valid(wsi, function))
+		return 0;
+	thread = wsi->thread;
+	golws_thread_lock(thread);
+	if (__builtin_expect(wsi->state != GOLWS_LIVE || wsi->thread != thread, 0)) {
+		golws_thread_unlock(thread);
+		return golws_wsi_valid(wsi, function) && 0; /* closed while this thread waited for the lock */
+	}
+	return 1;
+}
+
+/* What a thread that does not serve has left behind is done by the one that does. */
+static void leave_thread(struct golws_thread *thread)
+{
+	if (!thread->in_service && thread->depth == 1)
+		lwsgo_after_call(thread->context->index, thread->tsi);
+	golws_thread_unlock(thread);
+}
+
+void golws_leave(struct lws *wsi)
+{
+	leave_thread(wsi->thread);
+}
+
+int golws_enter_context(struct lws_context *context, const char *function)
+{
+	int i;
+
+	if (!golws_runtime_usable() || !golws_context_valid(context, function))
+		return 0;
+	for (i = 0; i < context->count_threads; i++)
+		golws_thread_lock(context->threads[i]);
+	return 1;
+}
+
+void golws_leave_context(struct lws_context *context)
+{
+	int i = context->count_threads;
+
+	while (i-- > 0)
+		leave_thread(context->threads[i]);
+}
+
+static void deliver_wait_cancelled(struct golws_thread *thread)
+{
+	struct lws_vhost *vhost;
+	int i;
+
+	for (vhost = thread->context->vhosts; vhost; vhost = vhost->next)
+		for (i = 0; i < vhost->count_protocols && !vhost->being_destroyed; i++)
+			golws_vhost_call(vhost, &vhost->protocols[i], LWS_CALLBACK_EVENT_WAIT_CANCELLED, NULL, 0);
+}
+
+/* In µs, or -1 for no limit. */
+static int64_t wait_time(struct golws_thread *thread, int64_t now)
+{
+	int64_t deadline = golws_sul_heap_next(thread->suls);
+
+	if (thread->busy || __atomic_load_n(&thread->writable, __ATOMIC_ACQUIRE) ||
+	    __atomic_load_n(&thread->scan_all, __ATOMIC_ACQUIRE))
+		return 0;
+	if (thread->next_deadline >= 0 && thread->next_deadline < deadline)
+		deadline = thread->next_deadline;
+	if (deadline == INT64_MAX)
+		return -1;
+	return deadline <= now ? 0 : deadline - now;
+}
+
+static int wait_events(struct golws_thread *thread, int64_t us)
+{
+#if defined(SYS_epoll_pwait2)
+	static int no_pwait2; /* kernels before 5.11 */
+
+	if (us > 0 && !__atomic_load_n(&no_pwait2, __ATOMIC_RELAXED)) {
+		struct timespec ts = {.tv_sec = us / 1000000, .tv_nsec = (us % 1000000) * 1000};
+		int n = epoll_pwait2(thread->epoll_fd, thread->events, GOLWS_EVENTS, &ts, NULL);
+
+		if (n >= 0 || (errno != ENOSYS && errno != EPERM))
+			return n;
+		__atomic_store_n(&no_pwait2, 1, __ATOMIC_RELAXED);
+	}
+#endif
+	if (us > 0)
+		us = us > INT64_C(2000000000) * 1000 ? 2000000000 : (us + 999) / 1000;
+	return epoll_wait(thread->epoll_fd, thread->events, GOLWS_EVENTS, (int)us);
+}
+
+/* Runs with the service lock held and cancellation off; the wait in the middle has neither. */
+static int service_turn(struct golws_thread *thread, int timeout_ms, int cancel_state)
+{
+	struct lws_context *context = thread->context;
+	int n, called, saved;
+	int64_t us, now;
+
+	called = golws_sul_heap_service(thread->suls, lws_now_usecs());
+	us = context->being_destroyed || context->destroy_requested || timeout_ms < 0 || called
+		     ? 0
+		     : wait_time(thread, lws_now_usecs());
+	thread->in_service = 0;
+	golws_thread_unlock(thread);
+	pthread_setcancelstate(cancel_state, NULL);
+	n = wait_events(thread, us);
+	saved = errno;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	golws_thread_lock(thread);
+	thread->in_service = 1;
+	if (n < 0 && saved != EINTR) {
+		lwsl_err("%s: epoll_wait: errno %d\n", __func__, saved);
+		return -1;
+	}
+	if (__atomic_exchange_n(&thread->cancelled, 0, __ATOMIC_ACQ_REL))
+		deliver_wait_cancelled(thread);
+	now = lws_now_usecs();
+	lwsgo_service(context->index, thread->tsi, now, thread->events, n > 0 ? n : 0, &thread->next_deadline,
+		      &thread->busy);
+	if (golws_sul_heap_next(thread->suls) <= now)
+		golws_sul_heap_service(thread->suls, now);
+	return 0;
+}
+
+int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
+{
+	struct golws_thread *thread;
+	struct lws_vhost *vhost;
+	int result, cancel_state;
+
+	if (!golws_runtime_usable() || !golws_context_valid(context, __func__))
+		return -1;
+	if (tsi < 0 || tsi >= context->count_threads) {
+		lwsl_err("%s: no service thread %d, count_threads is %d\n", __func__, tsi, context->count_threads);
+		return -1;
+	}
+	thread = context->threads[tsi];
+	if (golws_thread_is_mine(thread) && thread->in_service) {
+		lwsl_err("%s: called inside a callback of the same context\n", __func__);
+		return -1;
+	}
+	/*
+	 * A cancelled thread unwinds its stack, which must not have Go's frames on it nor leave a lock held: callbacks
+	 * are no cancellation points, the wait is.
+	 */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	golws_runtime_check_signal_handlers();
+	golws_thread_lock(thread);
+	thread->in_service = 1;
+	if (!context->protocols_initialised && tsi == 0) {
+		context->protocols_initialised = 1;
+		for (vhost = context->vhosts; vhost; vhost = vhost->next)
+			golws_vhost_initialise_protocols(vhost);
+	}
+	result = service_turn(thread, timeout_ms, cancel_state);
+	thread->in_service = 0;
+	if (context->destroy_requested) {
+		golws_thread_unlock(thread);
+		golws_context_destroy_now(context);
+		result = -1;
+	} else
+		golws_thread_unlock(thread);
+	pthread_setcancelstate(cancel_state, NULL);
+	return result;
+}
+
+int lws_service(struct lws_context *context, int timeout_ms)
+{
+	return lws_service_tsi(context, timeout_ms, 0);
+}
+
+static void cancel_thread(struct golws_thread *thread)
+{
+	__atomic_store_n(&thread->cancelled, 1, __ATOMIC_RELEASE);
+	golws_thread_wake(thread);
+}
+
+/* Called from signal handlers too: nothing here locks, allocates or logs unless the handle is wrong. */
+void lws_cancel_service(struct lws_context *context)
+{
+	int i;
+
+	if (golws_runtime_forked || !golws_context_valid(context, __func__))
+		return;
+	for (i = 0; i < context->count_threads; i++)
+		cancel_thread(context->threads[i]);
+}
+
+void lws_cancel_service_pt(struct lws *wsi)
+{
+	if (golws_runtime_forked || !golws_wsi_readable(wsi, __func__))
+		return;
+	if (wsi->thread)
+		cancel_thread(wsi->thread);
+	else
+		lws_cancel_service(wsi->context);
+}
+
+struct golws_sul_heap *golws_context_sul_heap(struct lws_context *context, int tsi)
+{
+	if (!golws_context_valid(context, __func__))
+		return NULL;
+	if (tsi < 0 || tsi >= context->count_threads) {
+		lwsl_err("%s: no service thread %d\n", __func__, tsi);
+		return NULL;
+	}
+	return context->threads[tsi]->suls;
+}
+
+void golws_context_lock(struct lws_context *context, int tsi)
+{
+	golws_thread_lock(context->threads[tsi]);
+}
+
+void golws_context_unlock(struct lws_context *context, int tsi)
+{
+	golws_thread_unlock(context->threads[tsi]);
+}
+
+void golws_context_wake(struct lws_context *context, int tsi)
+{
+	if (!context->threads[tsi]->in_service)
+		golws_thread_wake(context->threads[tsi]);
+}

@@ -1,0 +1,358 @@
+/*
+ * Connections as the program sees them. Accessors read the mirror in the handle and do not cross into Go.
+ */
+#include <sys/socket.h>
+
+#include "private.h"
+
+int golws_wsi_bind(struct lws *wsi, const struct lws_protocols *protocol, size_t session_size)
+{
+	golws_wsi_release_user(wsi);
+	wsi->protocol = protocol;
+	wsi->callback = (golws_callback)protocol->callback;
+	if (!session_size || wsi->user)
+		return 0;
+	wsi->user = calloc(1, session_size);
+	if (!wsi->user) {
+		lwsl_err("no memory for %zu bytes of session data\n", session_size);
+		return -1;
+	}
+	wsi->user_owned = 1;
+	return 0;
+}
+
+void golws_wsi_release_user(struct lws *wsi)
+{
+	if (!wsi->user_owned)
+		return; /* lws_set_wsi_user: the program's for the whole life of the connection */
+	free(wsi->user);
+	wsi->user = NULL;
+	wsi->user_owned = 0;
+}
+
+int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len)
+{
+	golws_callback callback = wsi->callback;
+
+	/* Upstream gives the end of a connection to the vhost's first protocol, whatever it is bound to. */
+	if (reason == LWS_CALLBACK_WSI_DESTROY)
+		callback = (golws_callback)wsi->vhost->protocols[0].callback;
+	return callback ? callback(wsi, reason, wsi->user, in, len) : 0;
+}
+
+int golws_wsi_call_fill(struct lws *wsi, int reason, char *space, int used, int size, int final, int *result)
+{
+	struct lws_process_html_args args = {.p = space, .len = used, .max_len = size, .final = final};
+
+	if (reason == LWS_CALLBACK_ADD_HEADERS) {
+		args.p += used;
+		args.max_len -= used;
+		args.len = 0;
+	}
+	*result = golws_wsi_call(wsi, reason, &args, 0);
+	return reason == LWS_CALLBACK_ADD_HEADERS ? (int)(args.p - space) : args.len;
+}
+
+int lws_write(struct lws *wsi, unsigned char *buf, size_t len, enum lws_write_protocol protocol)
+{
+	int n;
+
+	if (len > INT32_MAX) {
+		lwsl_err("%s: length %zu is more than %d\n", __func__, len, INT32_MAX);
+		return -1;
+	}
+	if (!golws_enter(wsi, __func__))
+		return -1;
+	n = lwsgo_write(wsi->slot, buf, len, (int)protocol);
+	golws_leave(wsi);
+	return n;
+}
+
+int lws_send_pipe_choked(struct lws *wsi)
+{
+	int choked;
+
+	if (!golws_enter(wsi, __func__))
+		return 1;
+	choked = lwsgo_choked(wsi->slot);
+	golws_leave(wsi);
+	return choked;
+}
+
+int lws_partial_buffered(struct lws *wsi)
+{
+	int buffered;
+
+	if (!golws_enter(wsi, __func__))
+		return 0;
+	buffered = lwsgo_partial_buffered(wsi->slot);
+	golws_leave(wsi);
+	return buffered;
+}
+
+int lws_rx_flow_control(struct lws *wsi, int enable)
+{
+	int result;
+
+	if (!golws_enter(wsi, __func__))
+		return -1;
+	result = lwsgo_rx_flow_control(wsi->slot, enable);
+	golws_leave(wsi);
+	return result;
+}
+
+void lws_rx_flow_allow_all_protocol(const struct lws_context *context, const struct lws_protocols *protocol)
+{
+	struct lws_context *c = (struct lws_context *)context;
+	struct lws_vhost *vhost;
+	int i;
+
+	if (!golws_enter_context(c, __func__))
+		return;
+	for (vhost = c->vhosts; vhost; vhost = vhost->next)
+		for (i = 0; i < vhost->count_protocols; i++)
+			if (&vhost->protocols[i] == protocol)
+				lwsgo_vhost_rx_flow_allow(vhost->index, i);
+	golws_leave_context(c);
+}
+
+void lws_set_timeout(struct lws *wsi, enum pending_timeout reason, int secs)
+{
+	if (!golws_enter(wsi, __func__))
+		return;
+	if (secs == LWS_TO_KILL_SYNC || secs == LWS_TO_KILL_ASYNC) {
+		struct golws_thread *thread = wsi->thread;
+
+		lwsgo_kill(wsi->slot, secs == LWS_TO_KILL_SYNC);
+		if (wsi->state != GOLWS_LIVE) {
+			golws_thread_unlock(thread);
+			return;
+		}
+	} else
+		lwsgo_set_timeout_us(wsi->slot, (int)reason, (int64_t)secs * LWS_US_PER_SEC);
+	golws_leave(wsi);
+}
+
+void lws_set_timer_usecs(struct lws *wsi, lws_usec_t usecs)
+{
+	if (!golws_enter(wsi, __func__))
+		return;
+	lwsgo_set_timer_us(wsi->slot, usecs == LWS_SET_TIMER_USEC_CANCEL ? -1 : usecs);
+	golws_leave(wsi);
+}
+
+void lws_validity_confirmed(struct lws *wsi)
+{
+	if (!golws_enter(wsi, __func__))
+		return;
+	lwsgo_validity_confirmed(wsi->slot);
+	golws_leave(wsi);
+}
+
+void *lws_wsi_user(struct lws *wsi)
+{
+	return golws_wsi_readable(wsi, __func__) ? wsi->user : NULL;
+}
+
+void lws_set_wsi_user(struct lws *wsi, void *user)
+{
+	if (!golws_wsi_readable(wsi, __func__))
+		return;
+	golws_wsi_release_user(wsi);
+	wsi->user = user;
+}
+
+void *lws_adjust_protocol_psds(struct lws *wsi, size_t new_size)
+{
+	void *bigger;
+
+	if (!golws_wsi_valid(wsi, __func__))
+		return NULL;
+	bigger = calloc(1, new_size ? new_size : 1);
+	if (!bigger)
+		return NULL;
+	golws_wsi_release_user(wsi);
+	wsi->user = bigger;
+	wsi->user_owned = 1;
+	return bigger;
+}
+
+struct lws_context *lws_get_context(const struct lws *wsi)
+{
+	return golws_wsi_readable(wsi, __func__) ? wsi->context : NULL;
+}
+
+struct lws_vhost *lws_get_vhost(struct lws *wsi)
+{
+	return golws_wsi_readable(wsi, __func__) ? wsi->vhost : NULL;
+}
+
+const struct lws_protocols *lws_get_protocol(struct lws *wsi)
+{
+	return golws_wsi_readable(wsi, __func__) ? wsi->protocol : NULL;
+}
+
+const struct lws_protocols *lws_protocol_get(struct lws *wsi)
+{
+	return lws_get_protocol(wsi);
+}
+
+int lws_wsi_tsi(struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) ? wsi->thread->tsi : 0;
+}
+
+int lws_get_tsi(struct lws *wsi)
+{
+	return lws_wsi_tsi(wsi);
+}
+
+struct lws *lws_get_parent(const struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) ? wsi->parent : NULL;
+}
+
+struct lws *lws_get_child(const struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) ? wsi->child : NULL;
+}
+
+struct lws *lws_get_network_wsi(struct lws *wsi)
+{
+	if (!golws_wsi_valid(wsi, __func__))
+		return NULL;
+	while (wsi->fd < 0 && wsi->parent)
+		wsi = wsi->parent;
+	return wsi;
+}
+
+void *lws_get_opaque_parent_data(const struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) ? wsi->opaque_parent_data : NULL;
+}
+
+void lws_set_opaque_parent_data(struct lws *wsi, void *data)
+{
+	if (golws_wsi_valid(wsi, __func__))
+		wsi->opaque_parent_data = data;
+}
+
+void *lws_get_opaque_user_data(const struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) ? wsi->opaque_user_data : NULL;
+}
+
+void lws_set_opaque_user_data(struct lws *wsi, void *data)
+{
+	if (golws_wsi_valid(wsi, __func__))
+		wsi->opaque_user_data = data;
+}
+
+int lws_get_child_pending_on_writable(const struct lws *wsi)
+{
+	const struct lws *child;
+
+	if (!golws_wsi_valid(wsi, __func__))
+		return 0;
+	for (child = wsi->child; child; child = child->sibling)
+		if (__atomic_load_n(&child->writable, __ATOMIC_RELAXED))
+			return 1;
+	return 0;
+}
+
+int lws_is_ssl(struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) && (wsi->mirror & GOLWS_MIRROR_TLS) != 0;
+}
+
+lws_sockfd_type lws_get_socket_fd(struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) ? lws_get_network_wsi(wsi)->fd : -1;
+}
+
+size_t lws_remaining_packet_payload(struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) ? (size_t)wsi->remaining : 0;
+}
+
+int lws_is_final_fragment(struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) && wsi->final && !wsi->remaining;
+}
+
+int lws_is_first_fragment(struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) && wsi->first;
+}
+
+int lws_frame_is_binary(struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) && wsi->binary;
+}
+
+unsigned char lws_get_reserved_bits(struct lws *wsi)
+{
+	return golws_wsi_valid(wsi, __func__) ? wsi->reserved : 0;
+}
+
+/* A stream's window or, on HTTP/1 and WebSocket over it, no limit */
+lws_fileofs_t lws_get_peer_write_allowance(struct lws *wsi)
+{
+	(void)golws_wsi_valid(wsi, __func__);
+	return -1;
+}
+
+const char *lws_get_peer_simple(struct lws *wsi, char *name, size_t namelen)
+{
+	if (namelen)
+		name[0] = 0;
+	if (!golws_wsi_valid(wsi, __func__))
+		return NULL;
+	return lws_get_peer_simple_fd(lws_get_network_wsi(wsi)->fd, name, namelen);
+}
+
+/* The name is the numeric address too: looking it up could block the loop. */
+void lws_get_peer_addresses(struct lws *wsi, lws_sockfd_type fd, char *name, int name_len, char *rip, int rip_len)
+{
+	char address[64];
+
+	(void)wsi;
+	if (name_len > 0)
+		name[0] = 0;
+	if (rip_len > 0)
+		rip[0] = 0;
+	if (!lws_get_peer_simple_fd(fd, address, sizeof(address)))
+		return;
+	if (rip_len > 0)
+		lws_strncpy(rip, address, (size_t)rip_len);
+	if (name_len > 0)
+		lws_strncpy(name, address, (size_t)name_len);
+}
+
+/* The text is the thread's and good until its next four tags. */
+static const char *tag(const char *kind, uint64_t serial, const char *name)
+{
+	static __thread char text[4][64];
+	static __thread unsigned int next;
+	char *p = text[next++ % 4];
+
+	snprintf(p, sizeof(text[0]), "[%s|%llx%s%s]", kind, (unsigned long long)serial, name ? "|" : "",
+		 name ? name : "");
+	return p;
+}
+
+const char *lws_wsi_tag(struct lws *wsi)
+{
+	if (!wsi)
+		return "[null wsi]";
+	return golws_wsi_readable(wsi, __func__)
+		       ? tag("wsi", wsi->serial, wsi->protocol ? wsi->protocol->name : NULL)
+		       : "[closed wsi]";
+}
+
+const char *lws_vh_tag(struct lws_vhost *vhost)
+{
+	if (!vhost)
+		return "[null vh]";
+	return golws_vhost_valid(vhost, __func__) ? tag("vh", vhost->index, vhost->name) : "[destroyed vh]";
+}

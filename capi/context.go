@@ -1,0 +1,294 @@
+package main
+
+// #include "lwsgo.h"
+import "C"
+
+import (
+	"sync"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"golws/callbacks"
+	"golws/engine/conn"
+	"golws/engine/server"
+	"golws/engine/vhost"
+)
+
+// contextEntry and vhostEntry are the Go side of struct lws_context and struct lws_vhost.
+type contextEntry struct {
+	*server.Context
+	program *callbacks.Program
+	vhosts  map[uint32]*vhostEntry
+	closing bool
+}
+
+type vhostEntry struct {
+	host    *conn.Host
+	context *contextEntry
+	handle  *C.struct_lws_vhost
+}
+
+// registry finds the Go side by the key that the C struct keeps. It has a lock of its own because
+// contexts are created and served by different threads; a context's own state is under its
+// service locks.
+type registry[T any] struct {
+	mutex   sync.RWMutex
+	last    uint32
+	entries map[uint32]T
+}
+
+func (r *registry[T]) add(entry T) uint32 {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.entries == nil {
+		r.entries = map[uint32]T{}
+	}
+	for {
+		r.last++
+		if _, used := r.entries[r.last]; r.last != 0 && !used {
+			r.entries[r.last] = entry
+			return r.last
+		}
+	}
+}
+
+func (r *registry[T]) get(key uint32) T {
+	r.mutex.RLock()
+	defer r.mutex.RUnlock()
+	return r.entries[key]
+}
+
+func (r *registry[T]) remove(key uint32) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	delete(r.entries, key)
+}
+
+var (
+	contexts registry[*contextEntry]
+	vhosts   registry[*vhostEntry]
+)
+
+//export lwsgo_context_create
+func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_thread_config, count, bufferSize C.int) (key C.uint32_t) {
+	defer guard("lws_create_context", &key, 0)
+	x := &contextEntry{program: callbacks.NewProgram(unsafe.Pointer(handle)), vhosts: map[uint32]*vhostEntry{}}
+	var err error
+	if x.Context, err = server.New(x.program, int(count), int(bufferSize)); err != nil {
+		callbacks.Log(conn.LogError, "lws_create_context: "+err.Error())
+		return 0
+	}
+	for i := range unsafe.Slice(threads, int(count)) {
+		config := &unsafe.Slice(threads, int(count))[i]
+		l := x.Threads[i].Loop
+		config.epoll_fd, config.wake_fd = C.int(l.Descriptor()), C.int(l.WakeDescriptor())
+		x.program.AddThread((*uintptr)(unsafe.Pointer(config.writable)), (*uint32)(unsafe.Pointer(config.scan_all)),
+			x.requestAllWritable)
+	}
+	return C.uint32_t(contexts.add(x))
+}
+
+// requestAllWritable serves lws_callback_on_writable_all_protocol for one thread.
+func (x *contextEntry) requestAllWritable(t *conn.Thread) {
+	for _, v := range x.vhosts {
+		flags := unsafe.Slice((*uint32)(unsafe.Pointer(v.handle.writable_all)), int(v.handle.count_protocols))
+		for i := range flags {
+			if callbacks.TakeBit(&flags[i], uint(t.Index)) {
+				v.host.Each(t, v.host.Protocols[i], (*conn.Conn).RequestWritable)
+			}
+		}
+	}
+}
+
+//export lwsgo_context_destroy
+func lwsgo_context_destroy(key C.uint32_t) {
+	defer guardVoid("lws_context_destroy")
+	x := contexts.get(uint32(key))
+	if x == nil {
+		return
+	}
+	x.closing = true
+	contexts.remove(uint32(key))
+	x.Close()
+	for k := range x.vhosts {
+		vhosts.remove(k)
+	}
+}
+
+//export lwsgo_service
+func lwsgo_service(key C.uint32_t, tsi C.int, now C.int64_t, events unsafe.Pointer, count C.int, next *C.int64_t, busy *C.int) {
+	defer guardVoid("lws_service")
+	x := contexts.get(uint32(key))
+	if x == nil {
+		return
+	}
+	t := x.Threads[tsi]
+	*next, *busy = -1, 0
+	t.Process(int64(now), unsafe.Slice((*unix.EpollEvent)(events), int(count)))
+	*next = C.int64_t(t.Loop.NextDeadline())
+	if t.Busy() {
+		*busy = 1
+	}
+}
+
+//export lwsgo_after_call
+func lwsgo_after_call(key C.uint32_t, tsi C.int) {
+	defer guardVoid("lws_service")
+	if x := contexts.get(uint32(key)); x != nil && !x.closing {
+		x.Threads[tsi].AfterCall()
+	}
+}
+
+//export lwsgo_vhost_create
+func lwsgo_vhost_create(config *C.struct_golws_vhost_config) (key C.uint32_t) {
+	defer guard("lws_create_vhost", &key, 0)
+	x := contexts.get(uint32(config.vhost.context.index))
+	if x == nil {
+		return 0
+	}
+	entry := &vhostEntry{context: x, handle: config.vhost}
+	host, err := x.AddVhost(vhostFrom(config))
+	if err != nil {
+		callbacks.Log(conn.LogError, "lws_create_vhost: "+err.Error())
+		return 0
+	}
+	entry.host = host
+	k := vhosts.add(entry)
+	x.vhosts[k] = entry
+	return C.uint32_t(k)
+}
+
+func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
+	seconds := func(n C.int) time.Duration { return time.Duration(n) * time.Second }
+	v := &vhost.Vhost{
+		Name:            text(config.name),
+		Interface:       text(config.iface),
+		Port:            int(config.port),
+		Options:         vhost.Options(config.options),
+		DefaultProtocol: int(config.default_protocol),
+		Headers:         pairs(config.headers),
+		ServerString:    text(config.server_string),
+		ErrorDocument:   text(config.error_document_404),
+		Retry: vhost.RetryPolicy{
+			ValidPing:   seconds(config.secs_since_valid_ping),
+			ValidHangup: seconds(config.secs_since_valid_hangup),
+		},
+		Limits: vhost.Limits{
+			HeadBytes:   int(config.max_http_header_data),
+			HeadTimeout: seconds(config.timeout_secs_ah_idle),
+			Timeout:     seconds(config.timeout_secs),
+			KeepAlive:   seconds(config.keepalive_timeout),
+		},
+		ServiceBuffer:  int(config.pt_serv_buf_size),
+		KeepAliveTime:  int(config.ka_time),
+		KeepAliveCount: int(config.ka_probes),
+		KeepAliveStep:  int(config.ka_interval),
+		BindInterface:  config.bind_iface != 0,
+		UnixOwner:      text(config.unix_socket_perms),
+		UID:            int(config.uid),
+		GID:            int(config.gid),
+		FallbackName:   text(config.listen_accept_role),
+		AcceptProtocol: text(config.listen_accept_protocol),
+		Reference:      uintptr(unsafe.Pointer(config.vhost)),
+	}
+	for i, p := range unsafe.Slice(config.protocols, int(config.count_protocols)) {
+		v.Protocols = append(v.Protocols, &vhost.Protocol{
+			Name:         text(p.name),
+			Index:        i,
+			SessionSize:  uintptr(p.session_size),
+			ReceiveSize:  int(p.receive_size),
+			TransmitSize: int(p.transmit_size),
+			ID:           uint32(p.id),
+			Dummy:        p.dummy != 0,
+			Reference:    uintptr(unsafe.Pointer(p.reference)),
+		})
+	}
+	for _, m := range unsafe.Slice(config.mounts, int(config.count_mounts)) {
+		v.Mounts = append(v.Mounts, mountFrom(&m))
+	}
+	for _, e := range unsafe.Slice(config.extensions, int(config.count_extensions)) {
+		v.Extensions = append(v.Extensions, vhost.Extension{
+			Name: text(e.name), ClientOffer: text(e.client_offer), Reference: uintptr(e.callback),
+		})
+	}
+	return v
+}
+
+func mountFrom(m *C.struct_golws_mount_config) vhost.Mount {
+	mountpoint := text(m.mountpoint)
+	// The program states the length; it may be shorter than the string to leave a slash out.
+	if n := int(m.mountpoint_length); n > 0 && n < len(mountpoint) {
+		mountpoint = mountpoint[:n]
+	}
+	return vhost.Mount{
+		Mountpoint:         mountpoint,
+		Origin:             text(m.origin),
+		Default:            text(m.def),
+		Protocol:           text(m.protocol),
+		Kind:               vhost.Origin(m.origin_protocol),
+		ExtraMimeTypes:     pairs(m.extra_mimetypes),
+		Interpret:          pairs(m.interpret),
+		CacheMaxAge:        int(m.cache_max_age),
+		CacheReusable:      m.cache_reusable != 0,
+		CacheRevalidate:    m.cache_revalidate != 0,
+		CacheIntermediates: m.cache_intermediaries != 0,
+		AuthMask:           uint32(m.auth_mask),
+		BasicAuthFile:      text(m.basic_auth_login_file),
+	}
+}
+
+func pairs(p *C.struct_golws_pair) (list []vhost.Pair) {
+	for ; p != nil; p = p.next {
+		list = append(list, vhost.Pair{Name: text(p.name), Value: text(p.value), Children: pairs(p.options)})
+	}
+	return list
+}
+
+//export lwsgo_vhost_port
+func lwsgo_vhost_port(key C.uint32_t) (port C.int) {
+	defer guard("lws_get_vhost_listen_port", &port, -1)
+	if v := vhosts.get(uint32(key)); v != nil {
+		return C.int(v.host.Port)
+	}
+	return -1
+}
+
+//export lwsgo_vhost_destroy
+func lwsgo_vhost_destroy(key C.uint32_t) {
+	defer guardVoid("lws_vhost_destroy")
+	v := vhosts.get(uint32(key))
+	if v == nil {
+		return
+	}
+	vhosts.remove(uint32(key))
+	x := v.context
+	x.RemoveVhost(v.host, func() {
+		delete(x.vhosts, uint32(key))
+		C.golws_vhost_gone(v.handle)
+	})
+}
+
+//export lwsgo_vhost_rx_flow_allow
+func lwsgo_vhost_rx_flow_allow(key C.uint32_t, protocol C.int) {
+	defer guardVoid("lws_rx_flow_allow_all_protocol")
+	if v := vhosts.get(uint32(key)); v != nil {
+		for _, t := range v.context.Threads {
+			v.host.Each(t, v.host.Protocols[protocol], func(c *conn.Conn) { c.Resume(conn.PauseByProgram) })
+		}
+	}
+}
+
+//export lwsgo_vhost_callback_all
+func lwsgo_vhost_callback_all(key C.uint32_t, protocol, reason C.int, in unsafe.Pointer, n C.size_t) {
+	defer guardVoid("lws_callback_all_protocol")
+	if v := vhosts.get(uint32(key)); v != nil {
+		for _, t := range v.context.Threads {
+			v.host.Each(t, v.host.Protocols[protocol], func(c *conn.Conn) {
+				c.Thread().Handler.CallbackValue(c, conn.Reason(reason), uintptr(in), int(n))
+			})
+		}
+	}
+}
+

@@ -1,0 +1,103 @@
+package main
+
+// #include "lwsgo.h"
+import "C"
+
+import (
+	"errors"
+	"time"
+	"unsafe"
+
+	"golws/callbacks"
+	"golws/engine/conn"
+)
+
+func connection(slot C.uint32_t) *conn.Conn { return callbacks.Connection(uint32(slot)) }
+
+//export lwsgo_write
+func lwsgo_write(slot C.uint32_t, buffer unsafe.Pointer, n C.size_t, kind C.int) (result C.int) {
+	defer guard("lws_write", &result, -1)
+	c := connection(slot)
+	if c == nil {
+		return -1
+	}
+	written, err := c.Write(unsafe.Slice((*byte)(buffer), int(n)), conn.WriteKind(kind))
+	if err != nil {
+		if !errors.Is(err, conn.ErrClosed) {
+			callbacks.Log(conn.LogError, "lws_write: "+err.Error())
+		}
+		return -1
+	}
+	return C.int(written)
+}
+
+//export lwsgo_choked
+func lwsgo_choked(slot C.uint32_t) (result C.int) {
+	defer guard("lws_send_pipe_choked", &result, 1)
+	if c := connection(slot); c != nil && !c.Choked() {
+		return 0
+	}
+	return 1
+}
+
+//export lwsgo_partial_buffered
+func lwsgo_partial_buffered(slot C.uint32_t) (result C.int) {
+	defer guard("lws_partial_buffered", &result, 0)
+	if c := connection(slot); c != nil && c.QueuedBytes() > 0 {
+		return 1
+	}
+	return 0
+}
+
+//export lwsgo_rx_flow_control
+func lwsgo_rx_flow_control(slot C.uint32_t, enable C.int) (result C.int) {
+	defer guard("lws_rx_flow_control", &result, -1)
+	c := connection(slot)
+	if c == nil {
+		return -1
+	}
+	if enable&1 != 0 {
+		c.Resume(conn.PauseByProgram)
+	} else {
+		c.Pause(conn.PauseByProgram)
+	}
+	return 0
+}
+
+//export lwsgo_set_timeout_us
+func lwsgo_set_timeout_us(slot C.uint32_t, reason C.int, us C.int64_t) {
+	defer guardVoid("lws_set_timeout")
+	if c := connection(slot); c != nil {
+		c.SetTimeout(conn.Timeout(reason), time.Duration(us)*time.Microsecond)
+	}
+}
+
+//export lwsgo_set_timer_us
+func lwsgo_set_timer_us(slot C.uint32_t, us C.int64_t) {
+	defer guardVoid("lws_set_timer_usecs")
+	if c := connection(slot); c != nil {
+		c.SetTimer(time.Duration(us) * time.Microsecond)
+	}
+}
+
+//export lwsgo_validity_confirmed
+func lwsgo_validity_confirmed(slot C.uint32_t) {
+	defer guardVoid("lws_validity_confirmed")
+	if c := connection(slot); c != nil {
+		c.ValidityConfirmed()
+	}
+}
+
+//export lwsgo_kill
+func lwsgo_kill(slot C.uint32_t, synchronous C.int) {
+	defer guardVoid("lws_set_timeout")
+	c := connection(slot)
+	if c == nil {
+		return
+	}
+	if synchronous != 0 {
+		c.Kill()
+	} else {
+		c.KillSoon()
+	}
+}

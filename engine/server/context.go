@@ -1,0 +1,145 @@
+package server
+
+import (
+	"fmt"
+
+	"golws/engine/conn"
+	"golws/engine/http1"
+	"golws/engine/loop"
+	"golws/engine/vhost"
+	"golws/engine/ws"
+)
+
+// readBuffer is the least size of the buffer that a thread lends to the connection being read. It
+// holds a large message in one piece, which spares copying it together.
+const readBuffer = 128 << 10
+
+// Context is a set of virtual hosts served by the same threads.
+type Context struct {
+	Threads   []*conn.Thread
+	handler   conn.Handler
+	hosts     []*conn.Host
+	listeners []*listener
+}
+
+type listener struct {
+	conn.Listener
+	place place
+}
+
+// New makes a context with its service threads.
+func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
+	x := &Context{handler: h}
+	for i := range threads {
+		l, err := loop.New()
+		if err != nil {
+			x.Close()
+			return nil, fmt.Errorf("event loop: %w", err)
+		}
+		t := conn.NewThread(i, l, h, max(bufferSize, readBuffer))
+		ws.Register(t)
+		x.Threads = append(x.Threads, t)
+	}
+	return x, nil
+}
+
+// AddVhost puts a virtual host into service. It fails where the host cannot listen.
+func (x *Context) AddVhost(v *vhost.Vhost) (*conn.Host, error) {
+	h := conn.NewHost(v, len(x.Threads))
+	if v.Port >= 0 || v.Options&vhost.UnixSocket != 0 {
+		if err := x.listen(h); err != nil {
+			return nil, err
+		}
+	}
+	x.hosts = append(x.hosts, h)
+	return h, nil
+}
+
+func (x *Context) listen(h *conn.Host) error {
+	where := placeOf(h.Vhost)
+	for _, l := range x.listeners {
+		if l.place == where && where.port != 0 {
+			l.Hosts = append(l.Hosts, h)
+			return nil
+		}
+	}
+	descriptor, port, err := where.listen(h.Vhost)
+	if err != nil {
+		return fmt.Errorf("vhost %s: %w", h.Name, err)
+	}
+	h.Port, where.port = port, port
+	l := &listener{place: where}
+	l.Descriptor, l.Unix, l.Hosts = descriptor, where.unix, []*conn.Host{h}
+	l.NewRole = http1.NewRole
+	for _, t := range x.Threads {
+		if err := l.Watch(t); err != nil {
+			x.closeListener(l)
+			return err
+		}
+	}
+	x.listeners = append(x.listeners, l)
+	return nil
+}
+
+func (x *Context) closeListener(l *listener) {
+	for _, t := range x.Threads {
+		l.Unwatch(t)
+	}
+	l.place.close(l.Descriptor)
+}
+
+// RemoveVhost ends listening for a host and closes its connections. gone is called when the last
+// one is closed, possibly before RemoveVhost returns. All threads' service locks are held.
+func (x *Context) RemoveVhost(h *conn.Host, gone func()) {
+	x.stopListening(h)
+	for i, other := range x.hosts {
+		if other == h {
+			x.hosts = append(x.hosts[:i], x.hosts[i+1:]...)
+			break
+		}
+	}
+	x.closeConnections(h)
+	h.Retire(gone)
+}
+
+func (x *Context) stopListening(h *conn.Host) {
+	for i, l := range x.listeners {
+		for j, other := range l.Hosts {
+			if other == h {
+				l.Hosts = append(l.Hosts[:j], l.Hosts[j+1:]...)
+				break
+			}
+		}
+		if len(l.Hosts) == 0 {
+			x.closeListener(l)
+			x.listeners = append(x.listeners[:i], x.listeners[i+1:]...)
+			return
+		}
+	}
+}
+
+func (x *Context) closeConnections(h *conn.Host) {
+	for _, t := range x.Threads {
+		h.EachConnection(t, func(c *conn.Conn) { c.Kill() })
+	}
+}
+
+// Close closes everything. All threads' service locks are held.
+func (x *Context) Close() {
+	for _, t := range x.Threads {
+		was := t.Loop.Enter()
+		defer t.Loop.Leave(was)
+		t.FlushQueued()
+	}
+	for _, l := range x.listeners {
+		x.closeListener(l)
+	}
+	x.listeners = nil
+	for _, h := range x.hosts {
+		x.closeConnections(h)
+	}
+	for _, t := range x.Threads {
+		t.Loop.Close()
+	}
+	x.Threads = nil
+}
