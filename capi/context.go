@@ -291,4 +291,3 @@ func lwsgo_vhost_callback_all(key C.uint32_t, protocol, reason C.int, in unsafe.
 		}
 	}
 }
-
