@@ -216,13 +216,13 @@ func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
 	return v
 }
 
-func mountFrom(m *C.struct_golws_mount_config) vhost.Mount {
+func mountFrom(m *C.struct_golws_mount_config) *vhost.Mount {
 	mountpoint := text(m.mountpoint)
 	// The program states the length; it may be shorter than the string to leave a slash out.
 	if n := int(m.mountpoint_length); n > 0 && n < len(mountpoint) {
 		mountpoint = mountpoint[:n]
 	}
-	return vhost.Mount{
+	return &vhost.Mount{
 		Mountpoint:         mountpoint,
 		Origin:             text(m.origin),
 		Default:            text(m.def),

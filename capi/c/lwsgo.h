@@ -96,7 +96,7 @@ void lwsgo_service(uint32_t context, int tsi, int64_t now, void *events, int cou
 void lwsgo_after_call(uint32_t context, int tsi);
 
 /* kind is enum lws_write_protocol. The length, or -1. */
-int lwsgo_write(uint32_t slot, const void *buffer, size_t len, int kind);
+int lwsgo_write(uint32_t slot, void *buffer, size_t len, int kind);
 
 int lwsgo_choked(uint32_t slot);
 int lwsgo_partial_buffered(uint32_t slot);

@@ -302,33 +302,6 @@ lws_fileofs_t lws_get_peer_write_allowance(struct lws *wsi)
 	return -1;
 }
 
-const char *lws_get_peer_simple(struct lws *wsi, char *name, size_t namelen)
-{
-	if (namelen)
-		name[0] = 0;
-	if (!golws_wsi_valid(wsi, __func__))
-		return NULL;
-	return lws_get_peer_simple_fd(lws_get_network_wsi(wsi)->fd, name, namelen);
-}
-
-/* The name is the numeric address too: looking it up could block the loop. */
-void lws_get_peer_addresses(struct lws *wsi, lws_sockfd_type fd, char *name, int name_len, char *rip, int rip_len)
-{
-	char address[64];
-
-	(void)wsi;
-	if (name_len > 0)
-		name[0] = 0;
-	if (rip_len > 0)
-		rip[0] = 0;
-	if (!lws_get_peer_simple_fd(fd, address, sizeof(address)))
-		return;
-	if (rip_len > 0)
-		lws_strncpy(rip, address, (size_t)rip_len);
-	if (name_len > 0)
-		lws_strncpy(name, address, (size_t)name_len);
-}
-
 /* The text is the thread's and good until its next four tags. */
 static const char *tag(const char *kind, uint64_t serial, const char *name)
 {

@@ -152,13 +152,15 @@ func (s *Server) Connect(newRole func(c *conn.Conn) conn.Role) net.Conn {
 
 // Turn serves what is ready, waiting at most for d.
 func (s *Server) Turn(d time.Duration) {
+	var events [64]unix.EpollEvent
+	s.mutex.Lock()
 	if s.Thread.Busy() {
 		d = 0
 	}
-	var events [64]unix.EpollEvent
 	if next := s.Thread.Loop.NextDeadline(); next >= 0 {
 		d = min(d, time.Duration(max(next-loop.Now(), 0)+999)*time.Microsecond)
 	}
+	s.mutex.Unlock()
 	n, _ := unix.EpollWait(s.Thread.Loop.Descriptor(), events[:], int(d.Milliseconds()))
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
