@@ -1,29 +1,37 @@
-# golws_go_object(<target> PACKAGE <dir> OBJECT <variable>)
+# golws_go_object(<target> PACKAGE <dir> SOURCES <dir>... HEADER <file> INCLUDES <dir>... OBJECT <variable>)
 #
 # Makes <target>, which builds the Go package main in <dir> into one relocatable object whose start-up code does not
-# run by itself, and sets <variable> to the path of the object.
+# run by itself, and sets <variable> to the path of the object. It depends on the files below SOURCES; <file> is the
+# header that cgo reads, found through INCLUDES.
 function(golws_go_object target)
-	cmake_parse_arguments(ARG "" "PACKAGE;OBJECT" "" ${ARGN})
+	cmake_parse_arguments(ARG "" "PACKAGE;HEADER;OBJECT" "SOURCES;INCLUDES" ${ARGN})
 
 	set(work ${PROJECT_BINARY_DIR}/go)
 	set(object ${work}/${target}.o)
 	set(stamp ${work}/${target}.stamp)
-	set(cflags "-O2 -g -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_BINARY_DIR}/include")
+	set(cflags "-O2 -g")
+	foreach(include ${ARG_INCLUDES})
+		string(APPEND cflags " -I${PROJECT_SOURCE_DIR}/${include}")
+	endforeach()
+	# A depfile would do without the glob, but Makefiles never forget a name that was in one once.
+	list(TRANSFORM ARG_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/)
+	list(TRANSFORM ARG_SOURCES APPEND /* OUTPUT_VARIABLE patterns)
+	file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${patterns})
+	list(FILTER sources EXCLUDE REGEX "/testdata/|_test\\.go$|\\.c$|/[.#][^/]*$|~$")
+
 	set(link_flags ${CMAKE_C_FLAGS})
 	separate_arguments(link_flags)
 
 	add_custom_command(
 		OUTPUT ${stamp}
 		BYPRODUCTS ${object}
-		DEPFILE ${stamp}.d
-		DEPENDS
+		DEPENDS ${sources} ${PROJECT_SOURCE_DIR}/go.mod ${PROJECT_SOURCE_DIR}/go.sum
 			${PROJECT_SOURCE_DIR}/cmake/build_go_object.cmake
-			${PROJECT_BINARY_DIR}/include/lws_config.h
 		COMMAND ${CMAKE_COMMAND}
 			-DGO=${GOLWS_GO} "-DGO_FLAGS=${GOLWS_GO_FLAGS}" -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
-			-DPACKAGE=${ARG_PACKAGE} -DWORK_DIR=${work} -DOBJECT=${object} -DSTAMP=${stamp} -DDEPFILE=${stamp}.d
+			-DPACKAGE=${ARG_PACKAGE} -DHEADER=${ARG_HEADER} -DWORK_DIR=${work} -DOBJECT=${object} -DSTAMP=${stamp}
 			-DCC=${CMAKE_C_COMPILER} -DAR=${CMAKE_AR} -DOBJCOPY=${CMAKE_OBJCOPY}
-			"-DLINK_FLAGS=${link_flags}" "-DCFLAGS=${cflags}" -DLDFLAGS=
+			"-DLINK_FLAGS=${link_flags}" "-DCFLAGS=${cflags}"
 			-P ${PROJECT_SOURCE_DIR}/cmake/build_go_object.cmake
 		COMMENT "Building the Go engine"
 		VERBATIM)

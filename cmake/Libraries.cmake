@@ -15,7 +15,10 @@ function(golws_public_names version_script variable)
 endfunction()
 
 function(golws_add_libraries)
-	golws_go_object(golws_go PACKAGE capi OBJECT go_object)
+	golws_go_object(golws_go
+		PACKAGE capi SOURCES engine callbacks capi
+		HEADER capi/c/lwsgo.h INCLUDES callbacks capi/c
+		OBJECT go_object)
 	golws_public_names(${PROJECT_BINARY_DIR}/libwebsockets.map keep_public)
 
 	file(GLOB c_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/capi/c/*.c)

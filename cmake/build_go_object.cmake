@@ -1,6 +1,6 @@
 # Run with cmake -P by GoObject.cmake: builds the Go side and makes one relocatable object of it.
 #
-# In:  GO SOURCE_DIR PACKAGE WORK_DIR OBJECT DEPFILE STAMP CC AR OBJCOPY LINK_FLAGS GO_FLAGS CFLAGS LDFLAGS
+# In:  GO SOURCE_DIR PACKAGE HEADER WORK_DIR OBJECT STAMP CC AR OBJCOPY LINK_FLAGS GO_FLAGS CFLAGS
 #
 # OBJECT is written only when its content changes, so that a change of Go code that changes nothing in the result (a
 # comment, a test) relinks nothing. STAMP is written always: it tells the build tool that this ran.
@@ -15,28 +15,34 @@ function(run)
 	endif()
 endfunction()
 
+# Go's build cache knows the headers in a package's own directory only. The others that cgo reads make themselves known
+# by a flag that changes with them; without it, a changed struct would be compiled into one side and not the other.
+separate_arguments(flags UNIX_COMMAND "${CFLAGS}")
+execute_process(COMMAND ${CC} ${flags} -MM -MT headers ${SOURCE_DIR}/${HEADER}
+	OUTPUT_VARIABLE headers RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+	message(FATAL_ERROR "cannot read ${HEADER}")
+endif()
+string(REGEX REPLACE "^headers:|\\\\\n" " " headers "${headers}")
+separate_arguments(headers UNIX_COMMAND "${headers}")
+set(hashes "")
+foreach(header ${headers})
+	file(SHA256 ${header} hash)
+	string(APPEND hashes ${hash})
+endforeach()
+string(SHA256 hash "${hashes}")
+string(SUBSTRING ${hash} 0 16 hash)
+set(CFLAGS "${CFLAGS} -DGOLWS_HEADERS=0x${hash}")
+
 set(ENV{CC} "${CC}")
 set(ENV{CGO_ENABLED} 1)
 set(ENV{CGO_CFLAGS} "${CFLAGS}")
-set(ENV{CGO_LDFLAGS} "${LDFLAGS}")
+# for go vet and go test by hand, so that they use what the build has compiled
+file(WRITE ${WORK_DIR}/cgo_cflags "${CFLAGS}\n")
 
 set(archive ${WORK_DIR}/golws.a)
-# -C: the package path is relative to the module
-run(${GO} build -C ${SOURCE_DIR} -buildmode=c-archive -trimpath -buildvcs=false -ldflags=-buildid= ${GO_FLAGS} -o ${archive} ./${PACKAGE})
-
-# The depfile names every file the result is made of, and their directories, so that an added file counts too.
-# A directory of the module without Go files in it cannot matter: a file that begins to matter has to be imported.
-execute_process(
-	COMMAND ${GO} list -C ${SOURCE_DIR} ${GO_FLAGS} -deps
-		-f "{{if .Module}}{{if .Module.Main}}{{$d := .Dir}}{{$d}}{{range .GoFiles}}\n{{$d}}/{{.}}{{end}}{{range .CgoFiles}}\n{{$d}}/{{.}}{{end}}{{range .CFiles}}\n{{$d}}/{{.}}{{end}}{{range .HFiles}}\n{{$d}}/{{.}}{{end}}{{range .EmbedFiles}}\n{{$d}}/{{.}}{{end}}{{end}}{{end}}"
-		./${PACKAGE}
-	OUTPUT_VARIABLE inputs OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE result)
-if(NOT result EQUAL 0)
-	message(FATAL_ERROR "go list failed")
-endif()
-string(REPLACE " " "\\ " inputs "${inputs}")
-string(REGEX REPLACE "\n+" " \\\\\n " inputs "${inputs}")
-file(WRITE ${DEPFILE} "${STAMP}: ${inputs} \\\n ${SOURCE_DIR}/go.mod \\\n ${SOURCE_DIR}/go.sum\n")
+run(${GO} build -C ${SOURCE_DIR} -buildmode=c-archive -trimpath -buildvcs=false -ldflags=-buildid= ${GO_FLAGS}
+	-o ${archive} ./${PACKAGE})
 
 file(SHA256 ${archive} archive_hash)
 set(archive_hash_before "")

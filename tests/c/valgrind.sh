@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs a C test under valgrind: the launcher of the memory checked test run (GOLWS_TEST_LAUNCHER).
+#
+# An error in C code or a definite leak makes the exit status 99.
+set -eu
+
+# Memcheck follows the stack pointer and takes memory below it for free. A goroutine has a stack of its own in Go's heap,
+# which moves and shrinks, so what Go does on it looks wrong to memcheck although it is not. Only errors whose
+# innermost frame is Go are left out: those names have a dot or a colon in them, but for a few in assembler. C names have
+# none, as the checked build is not optimised and has no clones (f.part.0). An error in C code that Go
+# called is still reported.
+suppressions() {
+	local kind name
+	for kind in Addr1 Addr2 Addr4 Addr8 Addr16 Addr32 Cond Value1 Value2 Value4 Value8 Value16 Value32; do
+		for name in '*.*' '*:*' memeqbody cmpbody countbody indexbytebody aeshashbody gogo gcWriteBarrier \
+			gosave_systemstack_switch callRet '_cgoexp_*' 'crosscall2*'; do
+			printf '{\n   go\n   Memcheck:%s\n   fun:%s\n}\n' "$kind" "$name"
+		done
+	done
+	# System calls that Go makes itself, with buffers on a goroutine's stack.
+	printf '{\n   go system call\n   Memcheck:Param\n   *\n   fun:*yscall*.*\n}\n'
+	printf '{\n   go runtime system call\n   Memcheck:Param\n   *\n   fun:runtime.*\n}\n'
+}
+
+exec valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
+	--num-callers=20 --child-silent-after-fork=no --suppressions=<(suppressions) "$@"
