@@ -74,6 +74,33 @@ void server_run(struct server *server, struct lws_context_creation_info *info)
 	server_start(server);
 }
 
+int server_reply(struct lws *wsi, unsigned int status, const char *type, const void *body, size_t length)
+{
+	unsigned char head[LWS_PRE + 2048], *start = head + LWS_PRE, *at = start,
+		      *end = head + sizeof(head) - 1, *copy;
+	int written = 0;
+
+	if (lws_add_http_common_headers(wsi, status, type, length, &at, end) ||
+	    lws_finalize_write_http_header(wsi, start, &at, end))
+		return 1;
+	if (length) {
+		copy = malloc(LWS_PRE + length);
+		REQUIRE(copy != NULL);
+		memcpy(copy + LWS_PRE, body, length);
+		written = lws_write(wsi, copy + LWS_PRE, length, LWS_WRITE_HTTP_FINAL);
+		free(copy);
+	}
+	if (written < (int)length)
+		return 1;
+
+	return lws_http_transaction_completed(wsi) ? -1 : 0;
+}
+
+int server_reply_text(struct lws *wsi, const char *text)
+{
+	return server_reply(wsi, HTTP_STATUS_OK, "text/plain", text, strlen(text));
+}
+
 #define REASON(name) { LWS_CALLBACK_##name, #name }
 
 const char *server_reason(int reason)

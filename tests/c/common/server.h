@@ -31,6 +31,13 @@ void server_destroy(struct server *server);
 /* create, then start */
 void server_run(struct server *server, struct lws_context_creation_info *info);
 
+/*
+ * Answers a request at once and completes the transaction; what it returns is
+ * what the callback has to return.
+ */
+int server_reply(struct lws *wsi, unsigned int status, const char *type, const void *body, size_t length);
+int server_reply_text(struct lws *wsi, const char *text);
+
 /* Name of a callback reason without LWS_CALLBACK_, or a number. */
 const char *server_reason(int reason);
 

@@ -202,8 +202,8 @@ static void wakes_an_idle_loop(void)
 		calls++;
 	}
 	CHECK_INT(item.fired, 1);
-	/* it slept instead of spinning */
-	CHECK(calls < 1000);
+	/* it slept, but for the last fraction of a millisecond perhaps */
+	CHECK(calls < 30000);
 	lws_context_destroy(context);
 }
 
