@@ -52,6 +52,7 @@ struct lws {
 	uint32_t mirror;	   /* enum golws_mirror */
 	int fd;
 	uint8_t first, final, binary, reserved; /* of the message piece being delivered */
+	uint8_t child_pending;			/* a child asked for a writable callback */
 	uint8_t user_owned;			/* user was allocated by us */
 	uint8_t response_close;			/* the rendered response says connection: close */
 	uint16_t response_status;		/* the last status rendered, for logs */
@@ -109,7 +110,8 @@ struct lws_context {
 	void *user;
 	uint64_t options;
 	char *server_string;
-	const void *fops; /* struct lws_plat_file_ops */
+	const void *fops; /* struct lws_plat_file_ops: platform, or what lws_set_fops gave */
+	void *platform_fops;
 	struct lws_context **pcontext;
 	void *external_baggage;
 	int uid, gid;
@@ -120,7 +122,6 @@ struct lws_context {
 	int destroy_requested; /* from inside a callback */
 	int protocols_initialised;
 	int deprecated;
-	uint8_t *fops_platform;
 };
 
 /* handles.c: regions, allocation with quarantine */

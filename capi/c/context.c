@@ -55,6 +55,7 @@ static void context_free(struct lws_context *context)
 	for (i = 0; i < context->count_threads; i++)
 		thread_free(context->threads[i]);
 	free(context->server_string);
+	free(context->platform_fops);
 	if (context->pcontext)
 		*context->pcontext = NULL;
 	free(context->external_baggage);
@@ -155,6 +156,22 @@ static int usable_options(const struct lws_context_creation_info *info)
 	return 1;
 }
 
+static int set_platform_fops(struct lws_context *context, const struct lws_context_creation_info *info)
+{
+	struct lws_plat_file_ops *fops = calloc(1, sizeof(*fops));
+
+	if (!fops)
+		return -1;
+	fops->LWS_FOP_OPEN = _lws_plat_file_open;
+	fops->LWS_FOP_CLOSE = _lws_plat_file_close;
+	fops->LWS_FOP_SEEK_CUR = _lws_plat_file_seek_cur;
+	fops->LWS_FOP_READ = _lws_plat_file_read;
+	fops->LWS_FOP_WRITE = _lws_plat_file_write;
+	fops->next = info->fops;
+	context->fops = context->platform_fops = fops;
+	return 0;
+}
+
 static void set_file_limit(const struct lws_context_creation_info *info)
 {
 	struct rlimit limit;
@@ -186,7 +203,6 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 		return NULL;
 	context->user = info->user;
 	context->options = info->options;
-	context->fops = info->fops;
 	context->pcontext = info->pcontext;
 	context->pt_serv_buf_size = info->pt_serv_buf_size ? info->pt_serv_buf_size : 4096;
 	context->fd_limit_per_thread = info->fd_limit_per_thread;
@@ -199,7 +215,7 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	}
 	if (gethostname(context->canonical_hostname, sizeof(context->canonical_hostname) - 1))
 		lws_strncpy(context->canonical_hostname, "unknown", sizeof(context->canonical_hostname));
-	if (find_identity(context, info) || create_threads(context, threads))
+	if (set_platform_fops(context, info) || find_identity(context, info) || create_threads(context, threads))
 		goto failed;
 	if (!(info->options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS)) {
 		if (!golws_vhost_create(context, info) || drop_privileges(context))
@@ -288,4 +304,15 @@ void lws_get_effective_uid_gid(struct lws_context *context, uid_t *uid, gid_t *g
 		return;
 	*uid = context->uid != -1 ? (uid_t)context->uid : getuid();
 	*gid = context->gid != -1 ? (gid_t)context->gid : getgid();
+}
+
+struct lws_plat_file_ops *lws_get_fops(struct lws_context *context)
+{
+	return golws_context_valid(context, __func__) ? (struct lws_plat_file_ops *)context->fops : NULL;
+}
+
+void lws_set_fops(struct lws_context *context, const struct lws_plat_file_ops *fops)
+{
+	if (golws_context_valid(context, __func__))
+		context->fops = fops;
 }

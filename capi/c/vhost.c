@@ -328,6 +328,20 @@ int golws_vhost_initialise_protocols(struct lws_vhost *vhost)
 	return failed;
 }
 
+int lws_protocol_init(struct lws_context *context)
+{
+	struct lws_vhost *vhost;
+	int failed = 0;
+
+	if (!golws_enter_context(context, __func__))
+		return 1;
+	context->protocols_initialised = 1;
+	for (vhost = context->vhosts; vhost; vhost = vhost->next)
+		failed |= golws_vhost_initialise_protocols(vhost);
+	golws_leave_context(context);
+	return failed;
+}
+
 void golws_vhost_destroy_protocols(struct lws_vhost *vhost)
 {
 	int i;

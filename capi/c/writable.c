@@ -21,6 +21,8 @@ int lws_callback_on_writable(struct lws *wsi)
 	thread = wsi->thread;
 	if (__atomic_exchange_n(&wsi->writable, 1, __ATOMIC_ACQ_REL))
 		return 1; /* requested already */
+	if (wsi->parent)
+		__atomic_store_n(&wsi->parent->child_pending, 1, __ATOMIC_RELAXED);
 	head = __atomic_load_n(&thread->writable, __ATOMIC_RELAXED);
 	do
 		wsi->next_writable = (struct lws *)head;

@@ -30,6 +30,21 @@ void golws_wsi_release_user(struct lws *wsi)
 	wsi->user_owned = 0;
 }
 
+/* The user pointer is the peer's address here, since the connection has no session yet. */
+static int filter_network_connection(struct lws *wsi)
+{
+	struct lws_filter_network_conn_args args;
+
+	memset(&args, 0, sizeof(args));
+	args.accept_fd = wsi->fd;
+	args.clilen = sizeof(args.cli_addr);
+	if (getpeername(wsi->fd, (struct sockaddr *)&args.cli_addr, &args.clilen))
+		args.clilen = 0;
+	return wsi->callback ? wsi->callback(wsi, LWS_CALLBACK_FILTER_NETWORK_CONNECTION, &args,
+					     (void *)(intptr_t)wsi->fd, 0)
+			     : 0;
+}
+
 int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len)
 {
 	golws_callback callback = wsi->callback;
@@ -37,6 +52,8 @@ int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len)
 	/* Upstream gives the end of a connection to the vhost's first protocol, whatever it is bound to. */
 	if (reason == LWS_CALLBACK_WSI_DESTROY)
 		callback = (golws_callback)wsi->vhost->protocols[0].callback;
+	if (reason == LWS_CALLBACK_FILTER_NETWORK_CONNECTION)
+		return filter_network_connection(wsi);
 	return callback ? callback(wsi, reason, wsi->user, in, len) : 0;
 }
 
@@ -250,14 +267,13 @@ void lws_set_opaque_user_data(struct lws *wsi, void *data)
 
 int lws_get_child_pending_on_writable(const struct lws *wsi)
 {
-	const struct lws *child;
+	return golws_wsi_valid(wsi, __func__) && __atomic_load_n(&wsi->child_pending, __ATOMIC_RELAXED);
+}
 
-	if (!golws_wsi_valid(wsi, __func__))
-		return 0;
-	for (child = wsi->child; child; child = child->sibling)
-		if (__atomic_load_n(&child->writable, __ATOMIC_RELAXED))
-			return 1;
-	return 0;
+void lws_clear_child_pending_on_writable(struct lws *wsi)
+{
+	if (golws_wsi_valid(wsi, __func__))
+		__atomic_store_n(&wsi->child_pending, 0, __ATOMIC_RELAXED);
 }
 
 int lws_is_ssl(struct lws *wsi)
