@@ -68,9 +68,10 @@ lws_get_peer_simple_fd(lws_sockfd_type fd, char *name, size_t namelen);
  *
  * \param ipv6: nonzero: an IPv6 address is wanted
  * \param ifname: name of the interface, such as "eth0", or a numeric address, which is taken as it is
- * \param addr: gets the address with family; port and scope are not set. With \p ipv6 it must be the first
- *	part of a struct sockaddr_in6
- * \param addrlen: its size, that of the struct
+ * \param addr: gets the address with family; nothing else of it is touched. With \p ipv6, a struct sockaddr_in6
+ * \param addrlen: its size
+ *
+ * If an IPv6 address is wanted and the interface has none but IPv4, it is ::ffff: and that.
  *
  * Returns LWS_ITOSA_USABLE, LWS_ITOSA_NOT_EXIST or LWS_ITOSA_NOT_USABLE. Callable from any thread.
  */
@@ -84,7 +85,8 @@ lws_interface_to_sa(int ipv6, const char *ifname, struct sockaddr_in *addr,
  * \param sa46a: the one
  * \param sa46b: the other
  *
- * Returns 0 if family and address are equal, else something else. Families other than IPv4 and IPv6 equal nothing.
+ * Returns 0 if family and address are equal, else something else. Of families other than IPv4 and IPv6 only the family is
+ * compared.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_sa46_compare_ads(const lws_sockaddr46 *sa46a, const lws_sockaddr46 *sa46b);
@@ -94,10 +96,10 @@ lws_sa46_compare_ads(const lws_sockaddr46 *sa46a, const lws_sockaddr46 *sa46b);
  *
  * \param sa46a: the address
  * \param sa46_net: address of the network
- * \param net_len: how many leading bits must be equal
+ * \param net_len: how many leading bits of \p sa46_net must be equal
  *
- * An IPv4 address is compared with an IPv6 network, and the other way round, as ::ffff:a.b.c.d. Returns 0 if it is part of
- * it, else something else.
+ * Where one is IPv4 and the other IPv6, the IPv4 one is taken as ::ffff:a.b.c.d. Returns 0 if it is part of it, else
+ * something else.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_sa46_on_net(const lws_sockaddr46 *sa46a, const lws_sockaddr46 *sa46_net,
@@ -146,8 +148,8 @@ lws_write_numeric_address(const uint8_t *ads, int size, char *buf, size_t len);
  * \param buf: gets the text, NUL-terminated
  * \param len: size of \p buf, 46 holds any
  *
- * For families other than IPv4 and IPv6 the text says which. Returns the length of the text, or -1 if it does not
- * fit.
+ * For a unix socket the text is "(unix skt)", for an address that is all zero "(unset)". Returns the length of the
+ * text, or -1 if it does not fit or the family is another (the text says which).
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_sa46_write_numeric_address(lws_sockaddr46 *sa46, char *buf, size_t len);

@@ -22,7 +22,7 @@ lws_sql_purify(char *escaped, const char *string, size_t len);
  *
  * \param p: the string
  *
- * Returns the length without the NUL; with 3 added it is always a sufficient size.
+ * Returns the length without the NUL.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_sql_purify_len(const char *p);
@@ -42,11 +42,11 @@ LWS_VISIBLE LWS_EXTERN const char *
 lws_json_purify(char *escaped, const char *string, int len, int *in_used);
 
 /**
- * lws_json_purify_len() - upper limit of the length of what lws_json_purify() makes of a string
+ * lws_json_purify_len() - length of what lws_json_purify() makes of a string
  *
  * \param string: the string
  *
- * Returns the length without the NUL; with 7 added it is always a sufficient size.
+ * Returns the length without the NUL.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_json_purify_len(const char *string);

@@ -23,7 +23,7 @@ lws_SHA1(const unsigned char *d, size_t n, unsigned char *md);
  * \param in: the bytes
  * \param in_len: how many
  * \param out: gets the text and a NUL
- * \param out_size: size of \p out; the text's length (4 for each 3 bytes begun) + 2 is always enough
+ * \param out_size: size of \p out; 4 for each 3 bytes begun, and 1, are needed
  *
  * Returns the length of the text, or -1 if it does not fit.
  */

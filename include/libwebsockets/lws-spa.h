@@ -77,7 +77,7 @@ lws_spa_create_via_info(struct lws *wsi, const lws_spa_create_info_t *info);
  * \param in: the piece
  * \param len: its length
  *
- * What follows the end of the form is ignored.
+ * What follows the end of the form is ignored. Fields of other names are skipped, whatever their size.
  *
  * Returns 0; -1 if the body is wrong, a value does not fit, the file function failed, or \p spa is NULL. Then the request
  * should be given up.
@@ -114,7 +114,7 @@ lws_spa_get_length(struct lws_spa *spa, int n);
  * \param n: index of the field in param_names
  *
  * Returns the value, NUL-terminated, valid until the parser is destroyed. NULL if the form did not have it or it was
- * empty. Of several with the same name it is the last.
+ * empty. Of several with the same name it is the first.
  */
 LWS_VISIBLE LWS_EXTERN const char *
 lws_spa_get_string(struct lws_spa *spa, int n);

@@ -136,7 +136,7 @@ typedef struct lws_strexp {
 enum {
 	LSTRX_DONE,			/**< the input is used up */
 	LSTRX_FILLED_OUT,		/**< the output is full */
-	LSTRX_FATAL_NAME_TOO_LONG = -1,	/**< a name is longer than 31 bytes, or there was no room for a lone '$' */
+	LSTRX_FATAL_NAME_TOO_LONG = -1,	/**< a name is longer than 31 bytes */
 	LSTRX_FATAL_NAME_UNKNOWN  = -2,	/**< the function knows no such name */
 };
 
@@ -167,7 +167,7 @@ lws_strexp_reset_out(lws_strexp_t *exp, char *out, size_t olen);
  * lws_strexp_expand() - replace ${names} in a piece of text
  *
  * \param exp: the state; a name may be split between pieces
- * \param in: the piece
+ * \param in: the piece; a '$' without a '{' behind it stands for itself
  * \param len: its length
  * \param pused_in: gets how much of it was used
  * \param pused_out: gets how much of the output is filled
