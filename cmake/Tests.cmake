@@ -4,13 +4,32 @@
 # the shared library and tests/c/common. What a test needs beyond that, it says in tests.cmake of its directory:
 #
 #	golws_test(<file> [ARGUMENTS ...] [TIMEOUT seconds] [LABELS ...] [ENVIRONMENT name=value ...] [SERIAL]
-#		[NO_LIBRARY])
+#		[NO_LIBRARY] [STATIC_TOO])
 #
-# NO_LIBRARY leaves the library out of the link, for a program that loads it itself.
+# STATIC_TOO makes a second test, <directory>.<file>.static, with the static library. NO_LIBRARY leaves the library
+# out of the link, for a program that loads it itself.
 # GOLWS_TEST_LAUNCHER is put before each program (valgrind, say), and GOLWS_TEST_SLOWNESS stretches the timeouts.
 
 function(golws_test name)
 	set_property(DIRECTORY PROPERTY golws_test_${directory}_${name} "${ARGN}")
+endfunction()
+
+# One program and its test, with the settings of the caller in ARG_*.
+function(golws_add_test_program name source library)
+	string(REPLACE . - program test-${name})
+	add_executable(${program} ${source})
+	set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+	target_include_directories(${program} PRIVATE
+		$<TARGET_PROPERTY:websockets_shared,INTERFACE_INCLUDE_DIRECTORIES>)
+	target_link_libraries(${program} PRIVATE
+		test_common ${library} golws_warnings golws_sanitizers Threads::Threads m ${CMAKE_DL_LIBS})
+
+	math(EXPR timeout "${ARG_TIMEOUT} * ${GOLWS_TEST_SLOWNESS}")
+	math(EXPR deadline "20 * ${GOLWS_TEST_SLOWNESS}")
+	add_test(NAME ${name} COMMAND ${GOLWS_TEST_LAUNCHER} $<TARGET_FILE:${program}> ${ARG_ARGUMENTS})
+	set_tests_properties(${name} PROPERTIES
+		TIMEOUT ${timeout} LABELS "${directory};${ARG_LABELS}" RUN_SERIAL ${ARG_SERIAL}
+		ENVIRONMENT "TEST_SLOWNESS=${GOLWS_TEST_SLOWNESS};TEST_DEADLINE=${deadline};${ARG_ENVIRONMENT}")
 endfunction()
 
 function(golws_add_test_directory directory)
@@ -22,31 +41,18 @@ function(golws_add_test_directory directory)
 	foreach(source ${sources})
 		get_filename_component(name ${source} NAME_WE)
 		get_property(settings DIRECTORY PROPERTY golws_test_${directory}_${name})
-		cmake_parse_arguments(ARG "SERIAL;NO_LIBRARY" "TIMEOUT" "ARGUMENTS;LABELS;ENVIRONMENT" ${settings})
+		cmake_parse_arguments(ARG "SERIAL;NO_LIBRARY;STATIC_TOO" "TIMEOUT" "ARGUMENTS;LABELS;ENVIRONMENT" ${settings})
 		if(NOT ARG_TIMEOUT)
 			set(ARG_TIMEOUT 300)
 		endif()
-		math(EXPR timeout "${ARG_TIMEOUT} * ${GOLWS_TEST_SLOWNESS}")
-		math(EXPR deadline "20 * ${GOLWS_TEST_SLOWNESS}")
 
-		set(program test-${directory}-${name})
-		add_executable(${program} ${source})
-		set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-		target_include_directories(${program} PRIVATE
-			$<TARGET_PROPERTY:websockets_shared,INTERFACE_INCLUDE_DIRECTORIES>)
-		target_link_libraries(${program} PRIVATE
-			test_common golws_warnings golws_sanitizers Threads::Threads m ${CMAKE_DL_LIBS})
-		if(NOT ARG_NO_LIBRARY)
-			target_link_libraries(${program} PRIVATE websockets_shared)
+		if(ARG_NO_LIBRARY)
+			golws_add_test_program(${directory}.${name} ${source} "")
+		else()
+			golws_add_test_program(${directory}.${name} ${source} websockets_shared)
 		endif()
-
-		add_test(NAME ${directory}.${name}
-			COMMAND ${GOLWS_TEST_LAUNCHER} $<TARGET_FILE:${program}> ${ARG_ARGUMENTS})
-		set_tests_properties(${directory}.${name} PROPERTIES
-			TIMEOUT ${timeout} LABELS "${directory};${ARG_LABELS}"
-			ENVIRONMENT "TEST_SLOWNESS=${GOLWS_TEST_SLOWNESS};TEST_DEADLINE=${deadline};${ARG_ENVIRONMENT}")
-		if(ARG_SERIAL)
-			set_tests_properties(${directory}.${name} PROPERTIES RUN_SERIAL ON)
+		if(ARG_STATIC_TOO)
+			golws_add_test_program(${directory}.${name}.static ${source} websockets)
 		endif()
 	endforeach()
 endfunction()
