@@ -721,10 +721,10 @@ LWS_VISIBLE LWS_EXTERN int
 lws_http_date_render_from_unix(char *buf, size_t len, const time_t *t);
 
 /**
- * lws_http_date_parse_unix() - reads the text of a date
+ * lws_http_date_parse_unix() - reads the text of a date (RFC 9110 section 5.6.7)
  *
- * \param b: the text, in the form that lws_http_date_render_from_unix() makes
- * \param len: its length in bytes, at least 29; what follows is not looked at
+ * \param b: the text: "Sun, 06 Nov 1994 08:49:37 GMT", or one of the two obsolete forms "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994"
+ * \param len: its length in bytes
  * \param t: receives the seconds since 1970
  *
  * Returns 0, -1 if it is no such text.
