@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "private.h"
+#include "vfs.h"
 
 #define FOREIGN_LOOPS                                                                                                  \
 	(LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_LIBEVENT | LWS_SERVER_OPTION_GLIB |     \
@@ -162,12 +163,7 @@ static int set_platform_fops(struct lws_context *context, const struct lws_conte
 
 	if (!fops)
 		return -1;
-	fops->LWS_FOP_OPEN = _lws_plat_file_open;
-	fops->LWS_FOP_CLOSE = _lws_plat_file_close;
-	fops->LWS_FOP_SEEK_CUR = _lws_plat_file_seek_cur;
-	fops->LWS_FOP_READ = _lws_plat_file_read;
-	fops->LWS_FOP_WRITE = _lws_plat_file_write;
-	fops->next = info->fops;
+	golws_platform_file_ops(fops, info->fops);
 	context->fops = context->platform_fops = fops;
 	return 0;
 }

@@ -86,6 +86,7 @@ type Conn struct {
 	rdhup        bool  // the peer has closed its side, input may still wait in the socket
 	peerEOF      bool  // all input was read
 	listed       bool
+	unwatched    bool // see unwatch
 	closeHandled bool // the role's closing callbacks were delivered
 }
 
@@ -315,8 +316,12 @@ func (c *Conn) Ready(events uint32) {
 	t := c.thread
 	c.enter()
 	if events&(unix.EPOLLHUP|unix.EPOLLERR) != 0 && (c.paused != 0 || c.state != stateOpen) {
-		// Nobody reads, so nobody else would notice.
-		c.killed = true
+		if c.state == stateOpen && c.paused&PauseByProgram != 0 && events&unix.EPOLLERR == 0 {
+			c.unwatch()
+		} else {
+			// Nobody reads, so nobody else would notice.
+			c.killed = true
+		}
 	}
 	if events&unix.EPOLLOUT != 0 && !c.killed {
 		c.blocked = false
@@ -344,6 +349,23 @@ func (c *Conn) pausedEvent(events uint32) {
 		c.rdhup = true
 	}
 	c.updateWatch()
+}
+
+// unwatch takes the socket out of the loop's sight: the peer is gone, which is reported until the
+// input that waits has been read, and the program does not want that yet. Resume watches again.
+func (c *Conn) unwatch() {
+	c.thread.Loop.Remove(c.descriptor, c.index)
+	c.index = -1
+	c.unwatched = true
+}
+
+func (c *Conn) rewatch() {
+	index, err := c.thread.Loop.Add(c.descriptor, unix.EPOLLIN, c)
+	if err != nil {
+		c.fail(err)
+		return
+	}
+	c.index, c.watched, c.unwatched = index, unix.EPOLLIN, false
 }
 
 // updateWatch makes the epoll registration match the state.
@@ -387,6 +409,9 @@ func (c *Conn) Resume(why Pause) {
 	c.paused &^= why
 	if c.paused != 0 || c.state != stateOpen {
 		return
+	}
+	if c.unwatched {
+		c.rewatch()
 	}
 	c.updateWatch()
 	if len(c.in) > 0 || c.peerEOF || (c.transport != nil && c.transport.Pending()) {

@@ -177,6 +177,47 @@ func TestPauseKeepsInput(t *testing.T) {
 	}
 }
 
+// What a peer sent before it went away is delivered after a pause.
+func TestPeerGoesDuringPause(t *testing.T) {
+	received := make(chan string, 100)
+	var server *conn.Conn
+	p := &conntest.Program{}
+	p.OnEvent = func(c *conn.Conn, reason conn.Reason, in []byte, _ conn.Message) int {
+		if reason == conn.Receive {
+			received <- string(in)
+			if string(in) == "first\n" {
+				c.Pause(conn.PauseByProgram)
+			}
+		}
+		if reason == conn.Closed {
+			received <- "closed"
+		}
+		return 0
+	}
+	s := conntest.New(t, p, conntest.DefaultVhost("p"))
+	client := s.Connect(func(c *conn.Conn) conn.Role { server = c; return &lineRole{deferred: true} })
+	s.Start()
+	client.Write([]byte("first\n"))
+	if got := <-received; got != "first\n" {
+		t.Fatalf("got %q", got)
+	}
+	expect(t, client, []byte("first\n"))
+	client.Write([]byte("second\n"))
+	client.Close()
+	time.Sleep(20 * time.Millisecond)
+	s.Do(func() { server.Resume(conn.PauseByProgram) })
+	for _, want := range []string{"second\n", "closed"} {
+		select {
+		case got := <-received:
+			if got != want {
+				t.Fatalf("got %q, want %q", got, want)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatalf("no %q", want)
+		}
+	}
+}
+
 // Closing from inside a callback sends what is queued, then delivers Closed and WSIDestroy once each.
 func TestFinishInCallback(t *testing.T) {
 	events := make(chan conn.Reason, 100)
