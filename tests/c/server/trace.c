@@ -438,6 +438,8 @@ static struct lws_http_mount mounts[] = {
 	  .def = "a.txt" },
 	{ .mountpoint = "/dyn", .mountpoint_len = 4, .origin = "dyn", .protocol = "dyn",
 	  .origin_protocol = LWSMPRO_CALLBACK },
+	{ .mountpoint = "/origin", .mountpoint_len = 7, .origin = "dyn",
+	  .origin_protocol = LWSMPRO_CALLBACK },
 	{ .mountpoint = "/mixed", .mountpoint_len = 6, .origin_protocol = LWSMPRO_FILE,
 	  .protocol = "dyn" },
 	{ .mountpoint = "/moved", .mountpoint_len = 6, .origin_protocol = LWSMPRO_REDIR_HTTP,
@@ -602,6 +604,7 @@ SIMPLE(mount_file_default, "GET", "/files/", "", 200, "content of a file\n")
 SIMPLE(mount_file_directory, "GET", "/files", "Connection: close\r\n", 301, "")
 SIMPLE(mount_file_absent, "GET", "/files/nothing.txt", "", 404, "")
 SIMPLE(mount_callback, "GET", "/dyn/plain", "", 200, "hello")
+SIMPLE(mount_origin, "GET", "/origin/plain", "", 200, "hello")
 SIMPLE(mount_callback_later, "GET", "/dyn/later", "", 200, "later")
 SIMPLE(mount_callback_file, "GET", "/dyn/file", "", 200, "content of a file\n")
 SIMPLE(mount_mixed_file, "GET", "/mixed/a.txt", "", 200, "content of a file\n")
@@ -635,6 +638,7 @@ static void post(const char *name, const char *path, bool split)
 static void post_body(void) { post("post_body", "/post", false); }
 static void post_body_later(void) { post("post_body_later", "/post", true); }
 static void post_mount(void) { post("post_mount", "/dyn/post", false); }
+static void post_mount_origin(void) { post("post_mount_origin", "/origin/post", false); }
 
 static void post_answered_early(void)
 {
@@ -1091,7 +1095,7 @@ static const struct test_case cases[] = {
 	CASE(http_plain), CASE(http_head), CASE(http_later), CASE(http_not_found),
 	CASE(http_serve_file), CASE(http_redirect), CASE(mount_file), CASE(mount_file_default),
 	CASE(mount_file_directory), CASE(mount_file_absent), CASE(mount_callback),
-	CASE(mount_callback_later), CASE(mount_callback_file), CASE(mount_mixed_file),
+	CASE(mount_origin), CASE(post_mount_origin), CASE(mount_callback_later), CASE(mount_callback_file), CASE(mount_mixed_file),
 	CASE(mount_mixed_callback), CASE(mount_moved), CASE(mount_auth_none),
 	CASE(mount_auth_wrong), CASE(mount_auth_right), CASE(post_empty), CASE(post_body),
 	CASE(post_body_later), CASE(post_mount), CASE(post_answered_early), CASE(keep_alive),
