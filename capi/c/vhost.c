@@ -1,6 +1,7 @@
 /*
  * Virtual hosts: from the public structs to the engine's configuration, protocols and their private memory.
  */
+#include "info.h"
 #include "private.h"
 
 _Static_assert(sizeof(struct golws_pair) == sizeof(struct lws_protocol_vhost_options) &&
@@ -230,9 +231,12 @@ static void remove_vhost(struct lws_context *context, struct lws_vhost *vhost)
 
 struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct lws_context_creation_info *info)
 {
-	struct lws_vhost *vhost = golws_vhost_allocate();
 	const char *server = info->server_string ? info->server_string : context->server_string;
+	struct lws_vhost *vhost;
 
+	if (golws_info_refused(info))
+		return NULL;
+	vhost = golws_vhost_allocate();
 	if (!vhost)
 		return NULL;
 	vhost->context = context;
