@@ -25,6 +25,7 @@ type Pause uint8
 const (
 	PauseByProgram Pause = 1 << iota // lws_rx_flow_control
 	PauseByRole                      // the role is busy with what it has
+	pauseByTurn                      // other connections have their turn first
 )
 
 // The deadlines that one timer of a connection serves.
@@ -419,6 +420,13 @@ func (c *Conn) Resume(why Pause) {
 	}
 }
 
+// Yield interrupts the input for other connections to have their turn. It is for roles that make much
+// work of few bytes.
+func (c *Conn) Yield() {
+	c.paused |= pauseByTurn
+	c.thread.queueResume(c)
+}
+
 func (c *Conn) read(p []byte) (int, error) {
 	if c.transport != nil {
 		return c.transport.Read(c, p)
@@ -542,6 +550,7 @@ func (c *Conn) grow() {
 
 // resume delivers kept input after a pause.
 func (c *Conn) resume() {
+	c.paused &^= pauseByTurn
 	if c.Paused() {
 		return
 	}
