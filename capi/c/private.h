@@ -25,6 +25,7 @@ struct golws_thread {
 	pthread_mutex_t turnstile; /* held while waiting for mutex, so that a busy service thread lets others in */
 	pthread_t owner;	   /* valid while depth > 0; atomic */
 	int depth;		   /* how often owner has entered */
+	int cancel_state;	   /* what owner's was before it entered */
 	int in_service;		   /* lws_service is under way and not waiting */
 	int cancelled;		   /* lws_cancel_service was called; atomic */
 	int waiting;		   /* in epoll_wait or about to be; atomic */

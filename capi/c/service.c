@@ -8,12 +8,19 @@
 
 #include "private.h"
 
+/*
+ * A cancelled thread unwinds its stack, which must not have Go's frames on it nor leave a lock held: while a thread has
+ * the service lock it cannot be cancelled, whatever the callbacks call.
+ */
 void golws_thread_lock(struct golws_thread *thread)
 {
+	int cancel_state;
+
 	if (golws_thread_is_mine(thread)) {
 		thread->depth++;
 		return;
 	}
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	/*
 	 * Whoever waits for the mutex holds the turnstile, so that a service thread that comes back for its next turn
 	 * queues behind it.
@@ -21,17 +28,20 @@ void golws_thread_lock(struct golws_thread *thread)
 	pthread_mutex_lock(&thread->turnstile);
 	pthread_mutex_lock(&thread->mutex);
 	pthread_mutex_unlock(&thread->turnstile);
+	thread->cancel_state = cancel_state;
 	__atomic_store_n(&thread->owner, pthread_self(), __ATOMIC_RELAXED);
 	__atomic_store_n(&thread->depth, 1, __ATOMIC_RELAXED);
 }
 
 void golws_thread_unlock(struct golws_thread *thread)
 {
-	int depth = thread->depth - 1;
+	int depth = thread->depth - 1, cancel_state = thread->cancel_state;
 
 	__atomic_store_n(&thread->depth, depth, __ATOMIC_RELAXED);
-	if (!depth)
+	if (!depth) {
 		pthread_mutex_unlock(&thread->mutex);
+		pthread_setcancelstate(cancel_state, NULL);
+	}
 }
 
 void golws_thread_wake(struct golws_thread *thread)
@@ -136,8 +146,8 @@ static int wait_events(struct golws_thread *thread, int64_t us)
 	return epoll_wait(thread->epoll_fd, thread->events, GOLWS_EVENTS, (int)us);
 }
 
-/* Runs with the service lock held and cancellation off; the wait in the middle has neither. */
-static int service_turn(struct golws_thread *thread, int timeout_ms, int cancel_state)
+/* Runs with the service lock held; the wait in the middle does not, and is where the thread can be cancelled. */
+static int service_turn(struct golws_thread *thread, int timeout_ms)
 {
 	struct lws_context *context = thread->context;
 	int n, called, saved;
@@ -149,10 +159,8 @@ static int service_turn(struct golws_thread *thread, int timeout_ms, int cancel_
 		     : wait_time(thread, lws_now_usecs());
 	thread->in_service = 0;
 	golws_thread_unlock(thread);
-	pthread_setcancelstate(cancel_state, NULL);
 	n = wait_events(thread, us);
 	saved = errno;
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
 	golws_thread_lock(thread);
 	thread->in_service = 1;
 	if (n < 0 && saved != EINTR) {
@@ -173,7 +181,7 @@ int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 {
 	struct golws_thread *thread;
 	struct lws_vhost *vhost;
-	int result, cancel_state;
+	int result;
 
 	if (!golws_runtime_usable() || !golws_context_valid(context, __func__))
 		return -1;
@@ -186,11 +194,6 @@ int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 		lwsl_err("%s: called inside a callback of the same context\n", __func__);
 		return -1;
 	}
-	/*
-	 * A cancelled thread unwinds its stack, which must not have Go's frames on it nor leave a lock held: callbacks
-	 * are no cancellation points, the wait is.
-	 */
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	golws_runtime_check_signal_handlers();
 	golws_thread_lock(thread);
 	thread->in_service = 1;
@@ -199,7 +202,7 @@ int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 		for (vhost = context->vhosts; vhost; vhost = vhost->next)
 			golws_vhost_initialise_protocols(vhost);
 	}
-	result = service_turn(thread, timeout_ms, cancel_state);
+	result = service_turn(thread, timeout_ms);
 	thread->in_service = 0;
 	if (context->destroy_requested) {
 		golws_thread_unlock(thread);
@@ -207,7 +210,6 @@ int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 		result = -1;
 	} else
 		golws_thread_unlock(thread);
-	pthread_setcancelstate(cancel_state, NULL);
 	return result;
 }
 
