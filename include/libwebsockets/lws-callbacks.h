@@ -118,7 +118,8 @@ enum lws_callback_reasons {
 	 * Once per protocol and vhost, when the vhost is ready and before it accepts connections. The place for
 	 * lws_protocol_vh_priv_zalloc(). `user` is NULL, `in` is the protocol's own options: the list lws_protocol_vhost_options.options of the
 	 * vhost's pvo named like the protocol, or NULL. wsi stands for no connection: lws_get_context(), lws_get_vhost() and
-	 * lws_get_protocol() work on it. Nonzero: creation of the vhost fails.
+	 * lws_get_protocol() work on it. For vhosts that lws_create_context() makes it comes in the first lws_service(), for others in lws_create_vhost() if
+	 * that has been called. Nonzero: it is logged, memory of lws_protocol_vh_priv_zalloc() is freed, and lws_create_vhost() fails if it is under way.
 	 */
 	LWS_CALLBACK_PROTOCOL_INIT = 27,
 	/**

@@ -16,7 +16,7 @@
  * ignoring one would make a server less safe than it was told to be, creation fails and the log says why.
  */
 
-/** vhost, TLS: clients must present a certificate that is accepted. No TLS in this version: creation fails. */
+/** vhost, TLS: clients must present a certificate that is accepted. No TLS in this version: changes nothing. */
 #define LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT ((1ll << 1) | (1ll << 12))
 /** context: do not look up the name of this machine */
 #define LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME (1ll << 2)
@@ -36,7 +36,7 @@
 #define LWS_SERVER_OPTION_SSL_ECDH ((1ll << 9) | (1ll << 12))
 /** context: run on libuv. Not in this version: lws_create_context() returns NULL. */
 #define LWS_SERVER_OPTION_LIBUV (1ll << 10)
-/** vhost, TLS: answer plain requests with a redirect to https. No TLS in this version: creation fails. */
+/** vhost, TLS: answer plain requests on the TLS port with a redirect to https. No TLS in this version: changes nothing. */
 #define LWS_SERVER_OPTION_REDIRECT_HTTP_TO_HTTPS ((1ll << 11) | (1ll << 12))
 /** context: get TLS ready. Nothing has to be got ready: changes nothing. */
 #define LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT (1ll << 12)
@@ -228,19 +228,22 @@ struct lws_context_creation_info {
 	const struct lws_extension *extensions;
 	/** context: largest length of each request header, bytes. NULL: only their sum is limited. Kept. */
 	const struct lws_token_limits *token_limits;
-	/** vhost, client: an HTTP proxy. Not in this version: creation fails where it is set. */
+	/** vhost, client: an HTTP proxy. No client in this version: changes nothing. */
 	const char *http_proxy_address;
 	/** vhost: headers that every response carries: name with its colon, such as "cache-control:", and value. NULL: none. Kept. */
 	const struct lws_protocol_vhost_options *headers;
 	/** context: requests to refuse: name is text to find in User-Agent, value the status and text of the answer, such as "403 go away". NULL: none. Kept. */
 	const struct lws_protocol_vhost_options *reject_service_keywords;
-	/** vhost: options for protocols: name is a protocol, options its options. A protocol with an option "default" serves requests no mount covers. NULL: none. Kept. */
+	/**
+	 * vhost: options for protocols: name is a protocol, options its options. Where there is a list, only protocols that it names get LWS_CALLBACK_PROTOCOL_INIT. A
+	 * protocol with an option "default" serves WebSocket clients that ask for no subprotocol. NULL: no options, all are initialised. Kept.
+	 */
 	const struct lws_protocol_vhost_options *pvo;
-	/** vhost: a file that gets a line for each request. Not in this version: creation fails where it is set. */
+	/** vhost: a file that gets a line for each request. Not in this version: nothing is written, and a warning is logged. */
 	const char *log_filepath;
 	/** vhost: its mounts. NULL: none, the first protocol serves everything. Kept. */
 	const struct lws_http_mount *mounts;
-	/** context: value of the Server header of responses. NULL: no such header. Copied. */
+	/** both: value of the Server header of responses. NULL: for a vhost what the context has, for a context no such header. Copied. */
 	const char *server_string;
 	/** vhost: a path to which requests for files that do not exist are redirected, such as "/404.html". NULL: they get a 404. Copied. */
 	const char *error_document_404;
@@ -262,7 +265,8 @@ struct lws_context_creation_info {
 	unsigned short max_http_header_pool;
 
 	/*
-	 * TLS. Not in this version: where a field asks for TLS, that is, names a certificate or a key, creation fails. The others change nothing.
+	 * TLS. Not in this version: creation fails where ssl_cert_filepath or server_ssl_cert_mem is set, since that asks for a vhost with TLS. The
+	 * others change nothing.
 	 */
 
 	/** vhost: passphrase of the private key */
@@ -365,13 +369,13 @@ struct lws_context_creation_info {
 	uint64_t options;
 	/** context: what lws_context_user() returns; vhost: what lws_vhost_user() returns. The library does not look at it. */
 	void *user;
-	/** context: how many threads service it, each calling lws_service_tsi(). 0: 1. At most LWS_MAX_SMP. */
+	/** context: how many threads service it, each calling lws_service_tsi(). 0: 1. At most 32, more are reduced with a warning. */
 	unsigned int count_threads;
 	/** context: how many connections a service thread may have. 0: as many descriptors as the process may have. Nothing is allocated for it. */
 	unsigned int fd_limit_per_thread;
 	/** vhost: its name, by which a Host header chooses it. NULL: "default". Copied. */
 	const char *vhost_name;
-	/** context: directories of plugins. Not in this version: creation fails where it is set. */
+	/** context: directories of plugins. Not in this version: none is loaded, and a warning is logged. */
 	const char *const *plugin_dirs;
 	/** context: memory from malloc() that the context frees at its end, or NULL */
 	void *external_baggage_free_on_destroy;
@@ -382,7 +386,7 @@ struct lws_context_creation_info {
 	unsigned int pt_serv_buf_size;
 	/** context: file systems of the program, a list that ends with a NULL open; asked before that of the system. NULL: none. Kept. */
 	const struct lws_plat_file_ops *fops;
-	/** vhost, client: a SOCKS5 proxy. Not in this version: creation fails where it is set. */
+	/** vhost, client: a SOCKS5 proxy. No client in this version: changes nothing. */
 	const char *socks_proxy_address;
 	/** vhost, client: its port */
 	unsigned int socks_proxy_port;
@@ -422,7 +426,7 @@ struct lws_context_creation_info {
 	/** context: hears of system states; a list that ends with NULL. There are none in this version: changes nothing. */
 	struct lws_state_notify_link *const *register_notifier_list;
 
-	/* Secure Streams. Not in this version: lws_create_context() fails where a policy is given. */
+	/* Secure Streams. Not in this version: they change nothing. */
 
 	/** context: policy, JSON or the name of a file that has it */
 	const char *pss_policies_json;
@@ -486,10 +490,11 @@ lws_create_context(const struct lws_context_creation_info *info);
  *
  * \param context: the context, or NULL: nothing happens
  *
- * Closes all its connections with their closing callbacks, destroys its vhosts (LWS_CALLBACK_PROTOCOL_DESTROY), frees everything. WebSocket peers get
- * a close frame with status 1001 as far as it can be sent at once. From another thread it first waits until
- * lws_service() has returned, which it makes happen. Called inside a callback it returns at once, the context ends when the callback has
- * returned, and lws_service() then returns negative. Do not use the pointer afterwards, see lws_context_creation_info.pcontext.
+ * Closes all its connections with their closing callbacks, destroys its vhosts (LWS_CALLBACK_PROTOCOL_DESTROY), frees everything.
+ *
+ * No other thread may be in lws_service() for it: set a flag that ends their loops, call lws_cancel_service(), and join them before. Called inside a
+ * callback it returns at once: the context ends when the callback has returned, and lws_service() then returns negative.
+ * Do not use the pointer afterwards, see lws_context_creation_info.pcontext.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_context_destroy(struct lws_context *context);
@@ -599,7 +604,7 @@ lws_context_user(struct lws_context *context);
  *
  * \param vh: the vhost
  *
- * Returns it; it is valid as long as the vhost, and never the same for two vhosts of a process. Never waits.
+ * Returns it, never NULL, and never the same for two vhosts of a context. It is valid until the calling thread has asked for four more tags. Never waits.
  */
 LWS_VISIBLE LWS_EXTERN const char *
 lws_vh_tag(struct lws_vhost *vh);

@@ -115,8 +115,7 @@ lws_vhd_find_by_pvo(struct lws_context *cx, const char *protname, const char *pv
  * \param new_size: bytes
  *
  * For a callback that serves other protocols through its own. Returns the new memory, zeroed, which is `user` in the next callbacks, and frees
- * the old; NULL if there is no memory for it: then nothing has changed. Where lws_protocols.per_session_data_size is as large already, it
- * returns what is there.
+ * the old if the library made it; NULL if there is no memory for it: then nothing has changed.
  */
 LWS_VISIBLE LWS_EXTERN void *
 lws_adjust_protocol_psds(struct lws *wsi, size_t new_size);

@@ -6,7 +6,8 @@
  *     while (n >= 0 && !interrupted)
  *             n = lws_service(context, 0);
  *
- * All callbacks of the context happen inside that call. Where several threads call it for one context, they take turns.
+ * All callbacks of the context happen inside that call. Where several threads service one context that has count_threads 1, they have to take turns
+ * with a mutex of their own around the call.
  */
 #ifndef GOLWS_LWS_SERVICE_H
 #define GOLWS_LWS_SERVICE_H

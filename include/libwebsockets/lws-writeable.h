@@ -18,8 +18,7 @@
  *
  * Never waits and takes no lock: it may be called from any thread, also while it holds a lock that callbacks take.
  *
- * Returns 1 when the request is noted, 0 when nothing can come of it because the connection is closing or wsi is
- * not usable.
+ * Returns 1 when the request is noted, of which nothing comes where the connection is closing; -1 for an unusable wsi.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_callback_on_writable(struct lws *wsi);
