@@ -32,8 +32,10 @@ char *lws_strncpy(char *dest, const char *src, size_t size)
 	if (!size)
 		return dest;
 
-	length = strnlen(src, size - 1);
-	memmove(dest, src, length);
+	/* programs copy nothing from NULL: lws_strnncpy() of a token that is not there */
+	length = size > 1 ? strnlen(src, size - 1) : 0;
+	if (length)
+		memmove(dest, src, length);
 	memset(dest + length, 0, size - length);
 
 	return dest;

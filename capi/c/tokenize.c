@@ -62,10 +62,10 @@ static enum kind kind_of(const struct lws_tokenize *ts, char c)
 	for (n = 0; n < sizeof(nonterminals) / sizeof(nonterminals[0]); n++) {
 		if (c != nonterminals[n].c)
 			continue;
-		if (ts->flags & nonterminals[n].flag)
-			return CONTENT;
-		/* '/' and '=' are in the list of the RFC anyway; the others stay delimiters with it */
-		return DELIMITER;
+		/* the list of the RFC has '=', and programs that ask for both want it reported */
+		if (c == '=' && (ts->flags & LWS_TOKENIZE_F_RFC7230_DELIMS))
+			return DELIMITER;
+		return ts->flags & nonterminals[n].flag ? CONTENT : DELIMITER;
 	}
 
 	if (ts->flags & LWS_TOKENIZE_F_RFC7230_DELIMS)
@@ -165,7 +165,7 @@ static lws_tokenize_elem token(struct lws_tokenize *ts, struct golws_utf8 *utf8,
 			continue;
 		}
 
-		if (c == '=' && kind == DELIMITER)
+		if (c == '=' && !(ts->flags & LWS_TOKENIZE_F_EQUALS_NONTERM))
 			return numeric ? LWS_TOKZE_ERR_NUM_ON_LHS : LWS_TOKZE_TOKEN_NAME_EQUALS;
 		if (c == ':' && (ts->flags & LWS_TOKENIZE_F_AGG_COLON))
 			return LWS_TOKZE_TOKEN_NAME_COLON;
