@@ -52,6 +52,7 @@ type Refusal struct {
 	Status   int    // of the response
 	Fields   string // header fields of the response, each ended by CR LF
 	Answered bool   // the program sent the response itself
+	Hangup   bool   // the connection closes without an answer
 }
 
 // RequestHolder is a role that has a request at hand: that of the transaction under way, or the

@@ -39,3 +39,6 @@ func (r *Request) Replace(t Token, value []byte) {
 	start, end := r.Store(value)
 	r.Add(t, start, end)
 }
+
+// Text is the request's text, which a version's parser may still change.
+func (r *Request) Text() []byte { return r.text }

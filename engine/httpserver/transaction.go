@@ -1,8 +1,6 @@
 package httpserver
 
 import (
-	"os"
-
 	"golws/engine/conn"
 	"golws/engine/vhost"
 )
@@ -15,8 +13,11 @@ type Transaction interface {
 
 	// Shared is the state that does not depend on the version.
 	Shared() *State
-	// SendFile sends a range of a file as a part of the response's body. It closes f.
-	SendFile(c *conn.Conn, f *os.File, offset, n int64)
+	// SendFile sends a range of a file as a part of the response's body and closes the descriptor.
+	// It reports whether the peer's pace no longer matters, because the range is in memory.
+	SendFile(c *conn.Conn, descriptor int, offset, n int64) (inMemory bool)
+	// SendBody sends a part of the response's body where its head promised the chunked coding.
+	SendChunk(c *conn.Conn, p []byte, last bool)
 	// Complete ends the response. It reports false where the connection cannot carry another one;
 	// it closes then, after what is queued.
 	Complete(c *conn.Conn) bool
@@ -27,18 +28,22 @@ type State struct {
 	// Request is that of the transaction under way, nil between transactions and after the program
 	// has detached it.
 	Request *Request
+	// Version is that of the request, valid beyond a detached Request.
+	Version Version
+	// Method is that of the request, valid beyond a detached Request.
+	Method Method
 	// Active is set from a complete request head to the end of the response.
 	Active bool
-	// Depth counts the program's callbacks under way for the connection.
-	Depth uint8
+	// Responded is set when the role has sent the head of the final response.
+	Responded bool
 
-	bound    bool // the protocol heard HTTPBindProtocol and is owed HTTPDropProtocol
-	is404    bool // the error document is being served
-	transfer *transfer
+	depth    uint8    // callbacks under way
+	finished *Request // of a completed transaction whose callback has not returned yet
+	bound    bool     // the protocol heard HTTPBindProtocol and is owed HTTPDropProtocol
+	is404    bool     // the error document is being served
+	silent   bool     // the program hears no ClosedHTTP
+	transfer transfer
 }
-
-// transfer is a file on its way to the peer.
-type transfer struct{}
 
 // HeldRequest implements RequestHolder.
 func (s *State) HeldRequest() *Request { return s.Request }
@@ -54,42 +59,145 @@ func RequestOf(c *conn.Conn) *Request {
 	return nil
 }
 
-// Call delivers an event to the program.
-func (s *State) Call(c *conn.Conn, reason conn.Reason, in []byte) int {
-	s.Depth++
+// StateOf is the HTTP state of the connection, nil where it speaks something else.
+func StateOf(c *conn.Conn) *State {
+	if t, ok := c.Role().(Transaction); ok {
+		return t.Shared()
+	}
+	return nil
+}
+
+// Detach gives the request back before the transaction is over.
+func (s *State) Detach() {
+	if s.Request == nil {
+		return
+	}
+	if s.depth == 0 {
+		s.Request.Release()
+	} else {
+		// The callback under way may still look at what it got.
+		s.reap()
+		s.finished = s.Request
+	}
+	s.Request = nil
+}
+
+// reap gives a request back that was kept for a callback.
+func (s *State) reap() {
+	if s.finished != nil {
+		s.finished.Release()
+		s.finished = nil
+	}
+}
+
+// TakeRequest hands the request over to the role that follows an upgrade, which releases it.
+func (s *State) TakeRequest() *Request {
+	r := s.Request
+	s.Request = nil
+	return r
+}
+
+// call delivers an event to the program.
+func (s *State) call(c *conn.Conn, reason conn.Reason, in []byte) int {
+	s.depth++
 	result := c.CallbackBytes(reason, in)
-	s.Depth--
+	s.leave()
 	return result
+}
+
+func (s *State) leave() {
+	s.depth--
+	if s.depth == 0 && s.finished != nil {
+		s.reap()
+	}
+}
+
+// dummy reports whether the connection's protocol has lws_callback_http_dummy for its callback, so
+// that events it does not answer need not be delivered.
+func dummy(c *conn.Conn) bool { return protocolOf(c).Dummy }
+
+// protocolOf is the protocol whose callback gets the connection's events.
+func protocolOf(c *conn.Conn) *vhost.Protocol {
+	if p := c.Protocol(); p != nil {
+		return p
+	}
+	return c.Host().Protocols[0]
+}
+
+// defaultProtocol is what connections of the vhost begin with.
+func defaultProtocol(c *conn.Conn) *vhost.Protocol {
+	h := c.Host()
+	if i := h.DefaultProtocol; i >= 0 && i < len(h.Protocols) {
+		return h.Protocols[i]
+	}
+	return h.Protocols[0]
+}
+
+// Accepted greets a new connection.
+func (s *State) Accepted(c *conn.Conn) bool {
+	// Memory comes with the binding; without one the first protocol gets the events.
+	if p := defaultProtocol(c); p.Index != 0 && !c.BindProtocol(p) {
+		return false
+	}
+	return dummy(c) || s.call(c, conn.ServerNewClientInstantiated, nil) == 0
 }
 
 // Bind ties the connection to another protocol for what comes: the protocol that it was bound to
 // hears HTTPDropProtocol, the new one HTTPBindProtocol, with fresh memory. It reports false where
 // the connection must close.
 func (s *State) Bind(c *conn.Conn, p *vhost.Protocol) bool {
-	s.drop(c)
+	if s.bound {
+		s.bound = false
+		s.drop(c)
+	}
 	if !c.BindProtocol(p) {
 		return false
 	}
-	if !p.Dummy && s.Call(c, conn.HTTPBindProtocol, nil) != 0 {
+	if !p.Dummy && s.call(c, conn.HTTPBindProtocol, nil) != 0 {
 		return false
 	}
 	s.bound = true
-	return true
+	return !c.Killed()
 }
 
-// drop tells the protocol that the connection leaves it.
+// dropText is what a protocol gets with HTTPDropProtocol, where programs expect a string.
+var dropText = []byte("rebind\x00")[:6]
+
 func (s *State) drop(c *conn.Conn) {
-	if s.bound {
-		s.bound = false
-		if !c.Protocol().Dummy {
-			s.Call(c, conn.HTTPDropProtocol, nil)
-		}
+	if !dummy(c) {
+		s.call(c, conn.HTTPDropProtocol, dropText)
 	}
 }
 
 // BindProtocol ties a connection whose request asks for an upgrade to the protocol that it gets;
 // see State.Bind.
 func BindProtocol(c *conn.Conn, p *vhost.Protocol) bool {
-	t, ok := c.Role().(Transaction)
-	return ok && t.Shared().Bind(c, p)
+	s := StateOf(c)
+	return s != nil && s.Bind(c, p)
+}
+
+// DeliverClosed tells the program that the connection is over.
+func (s *State) DeliverClosed(c *conn.Conn) {
+	if s.bound {
+		s.bound = false
+		if c.Protocol().SessionSize != 0 {
+			s.drop(c)
+		}
+	}
+	if !s.silent && !dummy(c) {
+		s.call(c, conn.ClosedHTTP, nil)
+	}
+	s.Active = false
+	s.transfer.close()
+	s.Detach()
+}
+
+// End ends the transaction for the program: the connection goes back to the vhost's first protocol.
+// It reports false where the connection must close.
+func (s *State) End(c *conn.Conn) bool {
+	s.Active = false
+	s.is404 = false
+	s.transfer.close()
+	s.Detach()
+	return s.Bind(c, c.Host().Protocols[0])
 }

@@ -1,0 +1,249 @@
+package httpserver
+
+import (
+	"golws/engine/conn"
+	"golws/engine/vhost"
+)
+
+// AccessChecker is a Handler that can ask the program whether a request may pass a mount that
+// names a protocol (the CheckAccessRights callback). handled means that the program has answered
+// the request itself.
+type AccessChecker interface {
+	CheckAccess(c *conn.Conn, path []byte, mask uint32) (result int, handled bool)
+}
+
+// EnvironmentTeller is a Handler that can tell the program what a mount's cgienv holds (the HTTP_PMO
+// callback), where it holds anything.
+type EnvironmentTeller interface {
+	TellEnvironment(c *conn.Conn, m *vhost.Mount) int
+}
+
+// Start serves a request whose head is complete. upgradable tells that the version and the request
+// allow another protocol to take the connection over.
+func (s *State) Start(c *conn.Conn, r *Request, upgradable bool) {
+	s.Request, s.Version, s.Method = r, r.Version, r.Method
+	s.Active, s.Responded = true, false
+	c.SetTimeout(conn.NoPendingTimeout, 0)
+	s.depth++ // the request stays while this looks at it
+	s.start(c, r, upgradable)
+	s.leave()
+	s.Settle(c)
+}
+
+func (s *State) start(c *conn.Conn, r *Request, upgradable bool) {
+	selectHost(c, r)
+	path := r.Path()
+	mount := findMount(c.Host().Vhost, path)
+	if mount != nil && s.redirected(c, mount, path) {
+		return
+	}
+	if upgradable && r.Has(TokenUpgrade) && s.upgrade(c, r) {
+		return
+	}
+	if !s.action(c, mount, path) {
+		s.Close(c)
+	}
+}
+
+// Close ends the connection because the program or the peer asked for it: what is queued is still
+// sent, and the program hears of the end now.
+func (s *State) Close(c *conn.Conn) {
+	if c.Open() {
+		c.Finish()
+	}
+	if !c.Killed() {
+		c.DeliverClosed()
+	}
+}
+
+// complete ends the transaction where the library made the response.
+func (s *State) complete(c *conn.Conn) {
+	if t, ok := c.Role().(Transaction); ok && !t.Complete(c) {
+		s.Close(c)
+	}
+}
+
+// upgrade lets another protocol take over. It reports false where the request is to be served as
+// HTTP.
+func (s *State) upgrade(c *conn.Conn, r *Request) bool {
+	var take conn.Upgrade
+	for name, f := range c.Thread().Upgrades {
+		if r.Contains(TokenUpgrade, name) {
+			take = f
+			break
+		}
+	}
+	if take == nil {
+		return false
+	}
+	role := c.Role()
+	if s.depth++; take(c, r) {
+		s.leave()
+		return true
+	}
+	s.leave()
+	if c.Role() != role || c.Killed() {
+		return true
+	}
+	refusal := r.Refusal
+	r.Refusal = Refusal{}
+	switch {
+	case refusal.Hangup:
+		s.silent = true
+		s.Close(c)
+	case refusal.Answered:
+		s.complete(c)
+	case refusal.Status != 0:
+		s.silent = true
+		s.sendStatus(c, refusal.Status, "", refusal.Fields+"connection: close\r\n")
+		s.Close(c)
+	default:
+		return false
+	}
+	return true
+}
+
+// action serves a request that stays one of HTTP. It reports false where the connection must close.
+func (s *State) action(c *conn.Conn, mount *vhost.Mount, path []byte) bool {
+	if c.Protocol() == nil && !c.BindProtocol(defaultProtocol(c)) {
+		return false
+	}
+	if !dummy(c) {
+		if s.call(c, conn.FilterHTTPConnection, path) != 0 {
+			return false
+		}
+		if !s.Active || !c.Open() {
+			return true
+		}
+	}
+	c.SetTimeout(conn.TimeoutHTTPContent, c.Host().Limits.Timeout)
+	if mount == nil {
+		return s.Bind(c, c.Host().Protocols[0]) && s.request(c, path)
+	}
+	if !s.adopted(c) {
+		return false
+	}
+	if !s.authorised(c, mount) {
+		return true
+	}
+	switch mount.Kind {
+	case vhost.OriginHTTP, vhost.OriginHTTPS, vhost.OriginCGI:
+		c.Thread().Handler.Log(conn.LogError, "mount "+mount.Mountpoint+": this kind of origin is not served")
+		s.sendStatus(c, 501, "", "")
+		s.complete(c)
+		return true
+	}
+	if mount.Kind == vhost.OriginCallback || mount.Protocol != "" {
+		return s.mounted(c, mount, path)
+	}
+	if s.canServe() && s.serveMount(c, mount, path[len(mount.Mountpoint):], nil) {
+		return true
+	}
+	return s.request(c, path)
+}
+
+// adopted makes sure that the connection's protocol is one of its vhost: it may still be one of the
+// vhost that the connection came from.
+func (s *State) adopted(c *conn.Conn) bool {
+	p, own := c.Protocol(), c.Host().Protocols
+	if p.Index < len(own) && own[p.Index] == p {
+		return true
+	}
+	if s.bound {
+		return s.Bind(c, defaultProtocol(c))
+	}
+	return c.BindProtocol(defaultProtocol(c))
+}
+
+// mounted serves a request for a mount that names a protocol.
+func (s *State) mounted(c *conn.Conn, mount *vhost.Mount, path []byte) bool {
+	name := mount.Protocol
+	if name == "" {
+		name = mount.Origin
+	}
+	p := c.Host().ProtocolByName(name)
+	if p == nil {
+		c.Thread().Handler.Log(conn.LogError, "mount "+mount.Mountpoint+" names protocol "+name+", which the vhost has not")
+		return false
+	}
+	if !s.Bind(c, p) {
+		return false
+	}
+	if !p.Dummy {
+		done, ok := s.admitted(c, mount, path)
+		if done || !ok {
+			return ok
+		}
+	}
+	rest := path[len(mount.Mountpoint):]
+	if s.Method == MethodPost {
+		return s.request(c, rest)
+	}
+	if mount.Kind == vhost.OriginFile && s.canServe() {
+		if s.serveMount(c, mount, rest, p) {
+			return true
+		}
+		if !c.Open() {
+			return true
+		}
+	}
+	return s.Bind(c, p) && s.request(c, rest)
+}
+
+// admitted asks the program whether the request may pass the mount. ok is false where the
+// connection must close, done is true where nothing more is to do.
+func (s *State) admitted(c *conn.Conn, mount *vhost.Mount, path []byte) (done, ok bool) {
+	if checker, has := c.Thread().Handler.(AccessChecker); has {
+		s.depth++
+		result, handled := checker.CheckAccess(c, path, mount.AuthMask&^vhost.AuthModeMask)
+		s.leave()
+		if result != 0 {
+			s.sendStatus(c, 401, "", "")
+			return true, false
+		}
+		if handled || !s.Active || !c.Open() {
+			return true, true
+		}
+	}
+	if teller, has := c.Thread().Handler.(EnvironmentTeller); has {
+		s.depth++
+		result := teller.TellEnvironment(c, mount)
+		s.leave()
+		if result != 0 {
+			return true, false
+		}
+	}
+	return false, s.Active && c.Open()
+}
+
+// request delivers the request to the program.
+func (s *State) request(c *conn.Conn, path []byte) bool {
+	if dummy(c) {
+		return s.Dummy(c, conn.HTTP) == 0
+	}
+	return s.call(c, conn.HTTP, path) == 0
+}
+
+// Dummy does what lws_callback_http_dummy does with an event of HTTP.
+func (s *State) Dummy(c *conn.Conn, reason conn.Reason) int {
+	switch reason {
+	case conn.HTTP:
+		if !ReturnStatus(c, 404, "") {
+			return -1
+		}
+	case conn.HTTPBodyCompletion:
+		if s.Responded {
+			return 0
+		}
+		if !ReturnStatus(c, 200, "") {
+			return -1
+		}
+	case conn.HTTPFileCompletion:
+	default:
+		return 0
+	}
+	if t, ok := c.Role().(Transaction); ok && !t.Complete(c) {
+		return -1
+	}
+	return 0
+}
