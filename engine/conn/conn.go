@@ -243,6 +243,13 @@ func (c *Conn) CloseAfterFlush() {
 // kernel reset the connection, and the peer may lose what was sent last.
 func (c *Conn) linger() {
 	c.state = stateLinger
+	// For the program it is over; how long the peer takes is not its concern.
+	c.enter()
+	c.DeliverClosed()
+	c.leave()
+	if c.state == stateDead || c.killed {
+		return
+	}
 	if c.peerEOF {
 		c.Kill()
 		return
