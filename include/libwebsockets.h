@@ -1,41 +1,46 @@
 /** @file
- * The C interface of the library. A program includes this header and links libwebsockets.so.18 or libwebsockets.a.
+ * The C interface of the library. A program includes this header and links libwebsockets.so.18 or
+ * libwebsockets.a.
  *
- * The interface is that of libwebsockets 4.2: the same names, types, values and layouts, so programs
- * written for it compile unchanged. What this version does not have yet (clients, TLS, HTTP/2, raw sockets, CGI, ...) is
- * absent from these headers: a program that needs it fails when it is compiled, not when it runs.
+ * The interface is that of libwebsockets 4.2: the same names, types, values and layouts, so programs written
+ * for it compile unchanged. What this version does not have yet (clients, TLS, HTTP/2, raw sockets, CGI, ...)
+ * is absent from these headers: a program that needs it fails when it is compiled, not when it runs.
  *
  * What holds for every function unless it says otherwise
  * ------------------------------------------------------
  *
- * Threads. Any function may be called from any thread. A call that concerns a context, a vhost or a connection waits until the
- * thread that services it is between two callbacks; called inside a callback it does not wait. So do not
- * call from another thread while you hold a lock that one of your callbacks takes, with these exceptions, which never wait:
- * lws_callback_on_writable() and its variants, lws_cancel_service() and lws_cancel_service_pt(). lws_cancel_service() may even be
- * called from a signal handler. Callbacks of one service thread never run at the same time.
+ * Threads. Any function may be called from any thread. A call that concerns a context, a vhost or a
+ * connection waits until the thread that services it is between two callbacks; called inside a callback it
+ * does not wait. So do not call from another thread while you hold a lock that one of your callbacks takes,
+ * with these exceptions, which never wait: lws_callback_on_writable() and its variants, lws_cancel_service()
+ * and lws_cancel_service_pt(). lws_cancel_service() may even be called from a signal handler. Callbacks of
+ * one service thread never run at the same time.
  *
- * Processes. The library starts no thread before the first context is created, so a program may fork() and daemonize
- * before. In a child forked after that, contexts of the parent are unusable: calls return an error and log why.
+ * Processes. The library starts no thread before the first context is created, so a program may fork() and
+ * daemonize before. In a child forked after that, contexts of the parent are unusable: calls return an error
+ * and log why.
  *
- * Pointers to struct lws, struct lws_vhost and struct lws_context are handles. One that is NULL, stale or foreign gives an
- * error return and a log line, never undefined behaviour; functions that return void do nothing then. A
- * struct lws * is valid until LWS_CALLBACK_WSI_DESTROY for it has returned, a struct lws_vhost * until its vhost is destroyed, a
- * struct lws_context * until lws_context_destroy() has returned.
+ * Pointers to struct lws, struct lws_vhost and struct lws_context are handles. One that is NULL, stale or
+ * foreign gives an error return and a log line, never undefined behaviour; functions that return void do
+ * nothing then. A struct lws * is valid until LWS_CALLBACK_WSI_DESTROY for it has returned, a struct
+ * lws_vhost * until its vhost is destroyed, a struct lws_context * until lws_context_destroy() has returned.
  *
- * Memory. The library keeps no pointer to an argument after the call, except where the text says so (configuration given to
- * lws_create_context() and lws_create_vhost(), user pointers, timers). A returned pointer belongs to the library
- * and is valid as long as the object it was asked of, unless the text says otherwise.
+ * Memory. The library keeps no pointer to an argument after the call, except where the text says so
+ * (configuration given to lws_create_context() and lws_create_vhost(), user pointers, timers). A returned
+ * pointer belongs to the library and is valid as long as the object it was asked of, unless the text says
+ * otherwise.
  *
- * Reception. What a callback gets in `in` is followed by a NUL byte that `len` does not count, so it can be printed with %s.
- * It is valid during the callback only.
+ * Reception. What a callback gets in `in` is followed by a NUL byte that `len` does not count, so it can be
+ * printed with %s. It is valid during the callback only.
  *
- * Sending. Any number of lws_write() calls in one callback is fine: each is queued as a whole or fails. The buffer is
- * never modified. LWS_PRE bytes before it are accepted and never needed.
+ * Sending. Any number of lws_write() calls in one callback is fine: each is queued as a whole or fails. The
+ * buffer is never modified. LWS_PRE bytes before it are accepted and never needed.
  *
  * Times are in the unit the name says; lws_usec_t is microseconds.
  *
- * The end of a connection. Its protocol is unbound (LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL, LWS_CALLBACK_HTTP_DROP_PROTOCOL), then comes exactly one closing
- * callback (LWS_CALLBACK_CLOSED for WebSocket, LWS_CALLBACK_CLOSED_HTTP for HTTP), then LWS_CALLBACK_WSI_DESTROY.
+ * The end of a connection. Its protocol is unbound (LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL,
+ * LWS_CALLBACK_HTTP_DROP_PROTOCOL), then comes exactly one closing callback (LWS_CALLBACK_CLOSED for
+ * WebSocket, LWS_CALLBACK_CLOSED_HTTP for HTTP), then LWS_CALLBACK_WSI_DESTROY.
  */
 #ifndef GOLWS_LIBWEBSOCKETS_H
 #define GOLWS_LIBWEBSOCKETS_H
@@ -62,8 +67,8 @@
 #endif
 
 /*
- * Programs rely on getting these two through this header. The library itself needs neither, so where they are not
- * installed the types that the interface mentions are declared and nothing else is.
+ * Programs rely on getting these two through this header. The library itself needs neither, so where they are
+ * not installed the types that the interface mentions are declared and nothing else is.
  */
 #ifdef __has_include
 #if __has_include(<sys/capability.h>)
@@ -142,7 +147,10 @@ typedef int lws_filefd_type;
 /** The argument with this number is a printf format for the arguments after it. */
 #define LWS_FORMAT(string_index) __attribute__((format(printf, string_index, string_index + 1)))
 
-/** Linkage of public functions. LWS_BUILDING_SHARED is defined while a shared object that exports them is compiled. */
+/**
+ * Linkage of public functions. LWS_BUILDING_SHARED is defined while a shared object that exports them is
+ * compiled.
+ */
 #if defined(LWS_BUILDING_SHARED)
 #define LWS_VISIBLE __attribute__((visibility("default")))
 #define LWS_EXTERN extern
@@ -152,7 +160,8 @@ typedef int lws_filefd_type;
 #endif
 
 /**
- * Mutexes that programs declare only where several service threads exist. LWS_MAX_SMP is 1, so they expand to nothing.
+ * Mutexes that programs declare only where several service threads exist. LWS_MAX_SMP is 1, so they expand to
+ * nothing.
  */
 #define lws_pthread_mutex(name)
 #define lws_pthread_mutex_init(_a)
@@ -194,8 +203,8 @@ typedef int lws_filefd_type;
 #define LWS_POLLOUT (POLLOUT)
 
 /**
- * Filling a char array piece by piece with a variable _l that counts the bytes left: lws_concat_temp() is where the next piece goes,
- * lws_concat_used() how many bytes are filled.
+ * Filling a char array piece by piece with a variable _l that counts the bytes left: lws_concat_temp() is
+ * where the next piece goes, lws_concat_used() how many bytes are filled.
  */
 #define lws_concat_temp(_t, _l) (&(_t)[sizeof(_t) - (_l)])
 #define lws_concat_used(_t, _l) (sizeof(_t) - (_l))
@@ -211,7 +220,10 @@ struct lws_dsh;
 
 typedef struct lws_context *lws_ctx_t;
 
-/** What the callbacks LWS_CALLBACK_ADD_POLL_FD, _DEL_POLL_FD, _CHANGE_MODE_POLL_FD, _LOCK_POLL and _UNLOCK_POLL get in `in`. */
+/**
+ * What the callbacks LWS_CALLBACK_ADD_POLL_FD, _DEL_POLL_FD, _CHANGE_MODE_POLL_FD, _LOCK_POLL and
+ * _UNLOCK_POLL get in `in`.
+ */
 struct lws_pollargs {
 	/** the descriptor */
 	lws_sockfd_type fd;

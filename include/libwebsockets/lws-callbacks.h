@@ -1,8 +1,8 @@
 /** @file
  * What the callback of a protocol is told.
  *
- * A program gives each protocol a callback, see struct lws_protocols. The library calls it for everything that
- * happens on connections bound to that protocol, and for some things that concern the whole vhost.
+ * A program gives each protocol a callback, see struct lws_protocols. The library calls it for everything
+ * that happens on connections bound to that protocol, and for some things that concern the whole vhost.
  *
  * A callback that does not know a reason returns 0. Reasons that a program does not need are best passed to
  * lws_callback_http_dummy().
@@ -10,12 +10,13 @@
  * Order of a server connection
  * ----------------------------
  *
- * FILTER_NETWORK_CONNECTION (before there is a connection), WSI_CREATE, SERVER_NEW_CLIENT_INSTANTIATED; then for HTTP, per request:
- * FILTER_HTTP_CONNECTION, HTTP_BIND_PROTOCOL, HTTP, with a body HTTP_BODY and HTTP_BODY_COMPLETION, HTTP_WRITEABLE when asked for,
- * HTTP_DROP_PROTOCOL; at the end CLOSED_HTTP and WSI_DESTROY. For WebSocket: HTTP_CONFIRM_UPGRADE, HTTP_BIND_PROTOCOL for the chosen protocol,
+ * FILTER_NETWORK_CONNECTION (before there is a connection), WSI_CREATE, SERVER_NEW_CLIENT_INSTANTIATED; then
+ * for HTTP, per request: FILTER_HTTP_CONNECTION, HTTP_BIND_PROTOCOL, HTTP, with a body HTTP_BODY and
+ * HTTP_BODY_COMPLETION, HTTP_WRITEABLE when asked for, HTTP_DROP_PROTOCOL; at the end CLOSED_HTTP and
+ * WSI_DESTROY. For WebSocket: HTTP_CONFIRM_UPGRADE, HTTP_BIND_PROTOCOL for the chosen protocol,
  * FILTER_PROTOCOL_CONNECTION, ADD_HEADERS, ESTABLISHED, then RECEIVE and SERVER_WRITEABLE as they come; at
- * the end WS_PEER_INITIATED_CLOSE if the peer closes first, WS_SERVER_DROP_PROTOCOL, CLOSED and WSI_DESTROY. Reasons
- * that come before a protocol is chosen go to the first protocol of the vhost.
+ * the end WS_PEER_INITIATED_CLOSE if the peer closes first, WS_SERVER_DROP_PROTOCOL, CLOSED and WSI_DESTROY.
+ * Reasons that come before a protocol is chosen go to the first protocol of the vhost.
  */
 #ifndef GOLWS_LWS_CALLBACKS_H
 #define GOLWS_LWS_CALLBACKS_H
@@ -56,7 +57,10 @@ enum lws_cert_update_state {
 	LWS_CUS_ISSUE = 11,
 };
 
-/** Parts of a certificate request, and behind them settings of its renewal: indexes of lws_acme_cert_aging_args.element_overrides. */
+/**
+ * Parts of a certificate request, and behind them settings of its renewal: indexes of
+ * lws_acme_cert_aging_args.element_overrides.
+ */
 enum {
 	LWS_TLS_REQ_ELEMENT_COUNTRY = 0,
 	LWS_TLS_REQ_ELEMENT_STATE = 1,
@@ -106,31 +110,37 @@ struct lws_filter_network_conn_args {
 #define LWS_CB_REASON_AUX_BF__PROXY_HEADERS 32
 
 /**
- * Why a callback is called. The text says when, what `in` and `len` are (NULL and 0 where it does not) and what the return value means
- * (where it says nothing: 0 goes on, nonzero closes the connection). Reasons marked "not delivered" belong to
- * features that this version does not have; they are here so that programs that mention them compile.
+ * Why a callback is called. The text says when, what `in` and `len` are (NULL and 0 where it does not) and
+ * what the return value means (where it says nothing: 0 goes on, nonzero closes the connection). Reasons
+ * marked "not delivered" belong to features that this version does not have; they are here so that programs
+ * that mention them compile.
  */
 enum lws_callback_reasons {
 
 	/* the life of vhosts and connections */
 
 	/**
-	 * Once per protocol and vhost, when the vhost is ready and before it accepts connections. The place for
-	 * lws_protocol_vh_priv_zalloc(). `user` is NULL, `in` is the protocol's own options: the list lws_protocol_vhost_options.options of the
-	 * vhost's pvo named like the protocol, or NULL. wsi stands for no connection: lws_get_context(), lws_get_vhost() and
-	 * lws_get_protocol() work on it. For vhosts that lws_create_context() makes it comes in the first lws_service(), for others in lws_create_vhost() if
-	 * that has been called. Nonzero: it is logged, memory of lws_protocol_vh_priv_zalloc() is freed, and lws_create_vhost() fails if it is under way.
+	 * Once per protocol and vhost, when the vhost is ready and before it accepts connections. The place
+	 * for lws_protocol_vh_priv_zalloc(). `user` is NULL, `in` is the protocol's own options: the list
+	 * lws_protocol_vhost_options.options of the vhost's pvo named like the protocol, or NULL. wsi stands
+	 * for no connection: lws_get_context(), lws_get_vhost() and lws_get_protocol() work on it. For vhosts
+	 * that lws_create_context() makes it comes in the first lws_service(), for others in
+	 * lws_create_vhost() if that has been called. Nonzero: it is logged, memory of
+	 * lws_protocol_vh_priv_zalloc() is freed, and lws_create_vhost() fails if it is under way.
 	 */
 	LWS_CALLBACK_PROTOCOL_INIT = 27,
 	/**
-	 * Once per protocol that was initialised, when the vhost is destroyed and all its connections are gone. What
-	 * PROTOCOL_INIT made is undone here; memory from lws_protocol_vh_priv_zalloc() is still there and freed by the library afterwards. wsi as for
-	 * PROTOCOL_INIT. The return value is ignored.
+	 * Once per protocol that was initialised, when the vhost is destroyed and all its connections are
+	 * gone. What PROTOCOL_INIT made is undone here; memory from lws_protocol_vh_priv_zalloc() is still
+	 * there and freed by the library afterwards. wsi as for PROTOCOL_INIT. The return value is ignored.
 	 */
 	LWS_CALLBACK_PROTOCOL_DESTROY = 28,
 	/** First on every connection, to the vhost's first protocol. `user` is NULL. The return value is ignored. */
 	LWS_CALLBACK_WSI_CREATE = 29,
-	/** Last on every connection, to the vhost's first protocol: after this the wsi is stale. The return value is ignored. */
+	/**
+	 * Last on every connection, to the vhost's first protocol: after this the wsi is stale. The return
+	 * value is ignored.
+	 */
 	LWS_CALLBACK_WSI_DESTROY = 30,
 	/** Not delivered (flow control of HTTP/2 and MQTT). */
 	LWS_CALLBACK_WSI_TX_CREDIT_GET = 103,
@@ -149,79 +159,97 @@ enum lws_callback_reasons {
 	LWS_CALLBACK_SSL_INFO = 67,
 	/** Not delivered (client TLS). */
 	LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION = 58,
-	/** A connection was accepted and its wsi set up; nothing has been received. Goes to the vhost's first protocol. */
+	/**
+	 * A connection was accepted and its wsi set up; nothing has been received. Goes to the vhost's first
+	 * protocol.
+	 */
 	LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED = 19,
 
 	/* HTTP server */
 
 	/**
-	 * A request: its headers are complete. `in` is the path without query, URL-decoded and free of "..", `len` its length. Where a mount with
-	 * LWSMPRO_CALLBACK covers it, it goes to that mount's protocol and `in` is what follows the mount point, "" possibly; where
-	 * no mount covers it, to the first protocol, with the whole path; where a mount serves it, it does not come at all. Headers are
-	 * at hand with lws_hdr_copy() and friends.
+	 * A request: its headers are complete. `in` is the path without query, URL-decoded and free of "..",
+	 * `len` its length. Where a mount with LWSMPRO_CALLBACK covers it, it goes to that mount's protocol
+	 * and `in` is what follows the mount point, "" possibly; where no mount covers it, to the first
+	 * protocol, with the whole path; where a mount serves it, it does not come at all. Headers are at
+	 * hand with lws_hdr_copy() and friends.
 	 *
-	 * Answer here, or ask for HTTP_WRITEABLE and answer there, or, for a request with a body, after HTTP_BODY_COMPLETION. The
-	 * answer is complete with lws_http_transaction_completed(): return -1 if that returns nonzero. Returning nonzero otherwise closes the
-	 * connection after what was written has been sent.
+	 * Answer here, or ask for HTTP_WRITEABLE and answer there, or, for a request with a body, after
+	 * HTTP_BODY_COMPLETION. The answer is complete with lws_http_transaction_completed(): return -1 if
+	 * that returns nonzero. Returning nonzero otherwise closes the connection after what was written has
+	 * been sent.
 	 */
 	LWS_CALLBACK_HTTP = 12,
 	/**
-	 * A piece of the request's body in `in` and `len`, chunked coding removed. As many calls as it takes. For a POST whose
-	 * content-length is 0 one call with `len` 0.
+	 * A piece of the request's body in `in` and `len`, chunked coding removed. As many calls as it takes.
+	 * For a POST whose content-length is 0 one call with `len` 0.
 	 */
 	LWS_CALLBACK_HTTP_BODY = 13,
 	/** The request's body is complete. The usual place to answer. */
 	LWS_CALLBACK_HTTP_BODY_COMPLETION = 14,
 	/**
-	 * The file that lws_serve_http_file() or a mount is sending has been sent. What passes this to lws_callback_http_dummy() goes on
-	 * with the next request. Negative: the connection is closed.
+	 * The file that lws_serve_http_file() or a mount is sending has been sent. What passes this to
+	 * lws_callback_http_dummy() goes on with the next request. Negative: the connection is closed.
 	 */
 	LWS_CALLBACK_HTTP_FILE_COMPLETION = 15,
-	/** An HTTP connection for which it was asked takes data. Negative: the connection is closed; other values go on. */
+	/**
+	 * An HTTP connection for which it was asked takes data. Negative: the connection is closed; other
+	 * values go on.
+	 */
 	LWS_CALLBACK_HTTP_WRITEABLE = 16,
-	/** An HTTP connection ended, between requests or in one. `user` is still there if a protocol was bound. The return value is ignored. */
+	/**
+	 * An HTTP connection ended, between requests or in one. `user` is still there if a protocol was
+	 * bound. The return value is ignored.
+	 */
 	LWS_CALLBACK_CLOSED_HTTP = 5,
 	/**
-	 * A request came in and nothing has been done about it. `in` is the path, `len` its length; headers are at hand. Goes to the
-	 * first protocol. Nonzero: the connection is closed without an answer, unless one was written here.
+	 * A request came in and nothing has been done about it. `in` is the path, `len` its length; headers
+	 * are at hand. Goes to the first protocol. Nonzero: the connection is closed without an answer,
+	 * unless one was written here.
 	 */
 	LWS_CALLBACK_FILTER_HTTP_CONNECTION = 18,
 	/**
-	 * Header lines may be added to a response that the library makes: the WebSocket handshake response, and files of a mount that
-	 * names a protocol. `in` is a struct lws_process_html_args *: write complete lines "name: value\r\n" (lws_add_http_header_by_name() does) at p, at most
-	 * max_len bytes, and advance p. Nonzero: the connection is closed.
+	 * Header lines may be added to a response that the library makes: the WebSocket handshake response,
+	 * and files of a mount that names a protocol. `in` is a struct lws_process_html_args *: write
+	 * complete lines "name: value\r\n" (lws_add_http_header_by_name() does) at p, at most max_len bytes,
+	 * and advance p. Nonzero: the connection is closed.
 	 */
 	LWS_CALLBACK_ADD_HEADERS = 53,
 	/**
-	 * Is this name and password good? For mounts with LWSAUTHM_BASIC_AUTH_CALLBACK. `in` is "name:password", `len` its length. Here 0 means no: the
-	 * request is answered with 401; nonzero means yes.
+	 * Is this name and password good? For mounts with LWSAUTHM_BASIC_AUTH_CALLBACK. `in` is
+	 * "name:password", `len` its length. Here 0 means no: the request is answered with 401; nonzero means
+	 * yes.
 	 */
 	LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION = 102,
 	/**
-	 * May this client have that? For mounts with LWSMPRO_CALLBACK, before HTTP, to the mount's protocol. `in` is a struct lws_process_html_args *: p and len are
-	 * the path, max_len is the mount's auth_mask without its upper four bits. Nonzero: no, the answer is 401 and the connection closes. 0 with final set to 1:
-	 * the callback has answered the request itself.
+	 * May this client have that? For mounts with LWSMPRO_CALLBACK, before HTTP, to the mount's protocol.
+	 * `in` is a struct lws_process_html_args *: p and len are the path, max_len is the mount's auth_mask
+	 * without its upper four bits. Nonzero: no, the answer is 401 and the connection closes. 0 with final
+	 * set to 1: the callback has answered the request itself.
 	 */
 	LWS_CALLBACK_CHECK_ACCESS_RIGHTS = 51,
 	/**
-	 * A piece of a file that the mount's `interpret` list gives to this protocol. `in` is a struct lws_process_html_args *: p is the
-	 * piece, len its length, max_len how long it may become; change it in place and set len, see lws_chunked_html_process(). final is 1 with the
-	 * last piece. Negative: the connection is closed.
+	 * A piece of a file that the mount's `interpret` list gives to this protocol. `in` is a struct
+	 * lws_process_html_args *: p is the piece, len its length, max_len how long it may become; change it
+	 * in place and set len, see lws_chunked_html_process(). final is 1 with the last piece. Negative: the
+	 * connection is closed.
 	 */
 	LWS_CALLBACK_PROCESS_HTML = 52,
 	/**
-	 * The connection begins to use this protocol, for a request or for the WebSocket connection that a handshake asks for: per-session memory `user` is there,
-	 * zeroed. Nonzero: the connection is closed.
+	 * The connection begins to use this protocol, for a request or for the WebSocket connection that a
+	 * handshake asks for: per-session memory `user` is there, zeroed. Nonzero: the connection is closed.
 	 */
 	LWS_CALLBACK_HTTP_BIND_PROTOCOL = 49,
 	/**
-	 * The connection stops using this protocol for HTTP: what `user` points to has to be released. Its memory is freed after this, or where the
-	 * connection ends, after the LWS_CALLBACK_CLOSED_HTTP that follows. The return value is ignored.
+	 * The connection stops using this protocol for HTTP: what `user` points to has to be released. Its
+	 * memory is freed after this, or where the connection ends, after the LWS_CALLBACK_CLOSED_HTTP that
+	 * follows. The return value is ignored.
 	 */
 	LWS_CALLBACK_HTTP_DROP_PROTOCOL = 50,
 	/**
-	 * The client asks for an upgrade. `in` is the Upgrade header, such as "websocket". Goes to the first protocol. 0: go on with it. Positive: no, the
-	 * callback has written an HTTP response and the connection goes on with HTTP. Negative: the connection is closed.
+	 * The client asks for an upgrade. `in` is the Upgrade header, such as "websocket". Goes to the first
+	 * protocol. 0: go on with it. Positive: no, the callback has written an HTTP response and the
+	 * connection goes on with HTTP. Negative: the connection is closed.
 	 */
 	LWS_CALLBACK_HTTP_CONFIRM_UPGRADE = 86,
 
@@ -249,8 +277,9 @@ enum lws_callback_reasons {
 	/* WebSocket server */
 
 	/**
-	 * The handshake is done, messages can go both ways. `user` is the connection's per-session memory, zeroed. Headers of the request are still at hand,
-	 * until this returns. `in` is NULL (with TLS of OpenSSL, its object stands there; here there is none).
+	 * The handshake is done, messages can go both ways. `user` is the connection's per-session memory,
+	 * zeroed. Headers of the request are still at hand, until this returns. `in` is NULL (with TLS of
+	 * OpenSSL, its object stands there; here there is none).
 	 */
 	LWS_CALLBACK_ESTABLISHED = 0,
 	/** The WebSocket connection ended; `user` is still there. The return value is ignored. */
@@ -258,29 +287,41 @@ enum lws_callback_reasons {
 	/** A WebSocket connection for which it was asked takes data. */
 	LWS_CALLBACK_SERVER_WRITEABLE = 11,
 	/**
-	 * A message or a piece of one: `in` and `len` are payload, unmasked, decompressed, followed by an uncounted NUL. A message comes in pieces when the
-	 * peer fragments it and when it is larger than lws_protocols.rx_buffer_size; lws_is_first_fragment() and
-	 * lws_is_final_fragment() tell where it begins and ends, lws_frame_is_binary() what it is. A final piece may have `len` 0.
+	 * A message or a piece of one: `in` and `len` are payload, unmasked, decompressed, followed by an
+	 * uncounted NUL. A message comes in pieces when the peer fragments it and when it is larger than
+	 * lws_protocols.rx_buffer_size; lws_is_first_fragment() and lws_is_final_fragment() tell where it
+	 * begins and ends, lws_frame_is_binary() what it is. A final piece may have `len` 0.
 	 */
 	LWS_CALLBACK_RECEIVE = 6,
 	/** A pong: `in` and `len` are its payload, at most 125 bytes. */
 	LWS_CALLBACK_RECEIVE_PONG = 7,
 	/**
-	 * The peer sent a close frame. `in` and `len` are its payload: nothing, or the status as two bytes, high byte first, and the reason. 0: the library
-	 * answers with the same status and closes. Nonzero: it closes with what lws_close_reason() said.
+	 * The peer sent a close frame. `in` and `len` are its payload: nothing, or the status as two bytes,
+	 * high byte first, and the reason. 0: the library answers with the same status and closes. Nonzero:
+	 * it closes with what lws_close_reason() said.
 	 */
 	LWS_CALLBACK_WS_PEER_INITIATED_CLOSE = 38,
 	/**
-	 * A WebSocket handshake has chosen this protocol and is about to be accepted. `in` is the Sec-WebSocket-Protocol header as the client sent it, or NULL.
-	 * Headers are at hand, `user` is NULL or the memory of this protocol. Nonzero: refused, the connection is closed; a response
-	 * may be written before.
+	 * A WebSocket handshake has chosen this protocol and is about to be accepted. `in` is the
+	 * Sec-WebSocket-Protocol header as the client sent it, or NULL. Headers are at hand, `user` is NULL
+	 * or the memory of this protocol. Nonzero: refused, the connection is closed; a response may be
+	 * written before.
 	 */
 	LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION = 20,
-	/** The client asks for an extension that the vhost offers. `in` is its name. Here nonzero means: do not use it on this connection. */
+	/**
+	 * The client asks for an extension that the vhost offers. `in` is its name. Here nonzero means: do
+	 * not use it on this connection.
+	 */
 	LWS_CALLBACK_CONFIRM_EXTENSION_OKAY = 25,
-	/** Not delivered: the protocol is bound while the connection is still HTTP, so LWS_CALLBACK_HTTP_BIND_PROTOCOL comes. */
+	/**
+	 * Not delivered: the protocol is bound while the connection is still HTTP, so
+	 * LWS_CALLBACK_HTTP_BIND_PROTOCOL comes.
+	 */
 	LWS_CALLBACK_WS_SERVER_BIND_PROTOCOL = 77,
-	/** The WebSocket connection ends: what `user` points to has to be released. LWS_CALLBACK_CLOSED follows, with `user` still there. */
+	/**
+	 * The WebSocket connection ends: what `user` points to has to be released. LWS_CALLBACK_CLOSED
+	 * follows, with `user` still there.
+	 */
 	LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL = 78,
 
 	/* WebSocket client */
@@ -306,8 +347,9 @@ enum lws_callback_reasons {
 	/** Not delivered: extensions get no defaults from the program. */
 	LWS_CALLBACK_WS_EXT_DEFAULTS = 39,
 	/**
-	 * A connection was accepted and nothing has been made for it: the moment to refuse by address. wsi is the listening one, `user` is a struct lws_filter_network_conn_args *,
-	 * `in` the accepted descriptor as a pointer. Goes to the first protocol of the listening vhost. Nonzero: the socket is closed.
+	 * A connection was accepted and nothing has been made for it: the moment to refuse by address. wsi is
+	 * the listening one, `user` is a struct lws_filter_network_conn_args *, `in` the accepted descriptor
+	 * as a pointer. Goes to the first protocol of the listening vhost. Nonzero: the socket is closed.
 	 */
 	LWS_CALLBACK_FILTER_NETWORK_CONNECTION = 17,
 	/** Not delivered (client). */
@@ -343,15 +385,19 @@ enum lws_callback_reasons {
 	/** Not delivered (CGI). */
 	LWS_CALLBACK_CGI_PROCESS_ATTACH = 70,
 
-	/* between protocols of one program: the library delivers SESSION_INFO and GS_EVENT never, they are reserved for plugins */
+	/*
+	 * between protocols of one program: the library delivers SESSION_INFO and GS_EVENT never, they are
+	 * reserved for plugins
+	 */
 
 	/** Reserved for session plugins: what is known about the session of a connection. */
 	LWS_CALLBACK_SESSION_INFO = 54,
 	/** Reserved for session plugins: something happened to a session. */
 	LWS_CALLBACK_GS_EVENT = 55,
 	/**
-	 * The request hit a callback mount, or the WebSocket handshake a mount, that has per-mount options. `in` is the list lws_http_mount.cgienv, struct lws_protocol_vhost_options *. Comes
-	 * before LWS_CALLBACK_HTTP and after LWS_CALLBACK_ESTABLISHED's handshake response.
+	 * The request hit a callback mount, or the WebSocket handshake a mount, that has per-mount options.
+	 * `in` is the list lws_http_mount.cgienv, struct lws_protocol_vhost_options *. Comes before
+	 * LWS_CALLBACK_HTTP and after LWS_CALLBACK_ESTABLISHED's handshake response.
 	 */
 	LWS_CALLBACK_HTTP_PMO = 56,
 
@@ -413,11 +459,15 @@ enum lws_callback_reasons {
 
 	/* for every kind of connection */
 
-	/** The timer of the connection, set with lws_set_timer_usecs(), is due. It is off again: set it anew for another round. */
+	/**
+	 * The timer of the connection, set with lws_set_timer_usecs(), is due. It is off again: set it anew
+	 * for another round.
+	 */
 	LWS_CALLBACK_TIMER = 73,
 	/**
-	 * lws_cancel_service() was called. Each protocol of each vhost gets it once, on the service thread. wsi stands for no connection, as with
-	 * LWS_CALLBACK_PROTOCOL_INIT; `user` is NULL. The return value is ignored.
+	 * lws_cancel_service() was called. Each protocol of each vhost gets it once, on the service thread.
+	 * wsi stands for no connection, as with LWS_CALLBACK_PROTOCOL_INIT; `user` is NULL. The return value
+	 * is ignored.
 	 */
 	LWS_CALLBACK_EVENT_WAIT_CANCELLED = 71,
 	/** Not delivered (parent and child connections). */
@@ -454,7 +504,10 @@ enum lws_callback_reasons {
 	/** Not delivered (MQTT). */
 	LWS_CALLBACK_MQTT_RESEND = 210,
 
-	/** The program's own reasons begin here, for lws_callback_all_protocol() and the like. The library delivers none of them by itself. */
+	/**
+	 * The program's own reasons begin here, for lws_callback_all_protocol() and the like. The library
+	 * delivers none of them by itself.
+	 */
 	LWS_CALLBACK_USER = 1000,
 };
 
@@ -463,16 +516,19 @@ enum lws_callback_reasons {
  *
  * \param wsi: the connection, or where there is none, a wsi that stands for the vhost
  * \param reason: why it is called
- * \param user: the connection's memory for this protocol: lws_protocols.per_session_data_size bytes, zeroed at the beginning, at the same address until the
- * connection ends; or what lws_set_wsi_user() set; NULL with reasons that concern no connection or come before the protocol is bound
+ * \param user: the connection's memory for this protocol: lws_protocols.per_session_data_size bytes, zeroed
+ * at the beginning, at the same address until the connection ends; or what lws_set_wsi_user() set; NULL with
+ * reasons that concern no connection or come before the protocol is bound
  * \param in: depends on reason; valid during the call. Received bytes are followed by a NUL byte
  * \param len: depends on reason; without that NUL
  *
- * Called on the service thread, or on a thread inside a call like lws_callback_all_protocol(), never by two at once for one service thread.
+ * Called on the service thread, or on a thread inside a call like lws_callback_all_protocol(), never by two
+ * at once for one service thread.
  *
- * Returns 0 to go on. Nonzero closes the connection, where the reason does not say something else: what was written is sent first, as far as
- * the peer takes it.
+ * Returns 0 to go on. Nonzero closes the connection, where the reason does not say something else: what was
+ * written is sent first, as far as the peer takes it.
  */
-typedef int lws_callback_function(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
+typedef int lws_callback_function(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+				  size_t len);
 
 #endif

@@ -1,19 +1,21 @@
 /** @file
  * Contexts and vhosts: what a program sets up before it serves anything.
  *
- * A context is an event loop with all that lives on it. A vhost is a server in it: a port with protocols and mounts. Several
- * vhosts may share a port: the Host header of a request says which one is meant, by name; without a match it is the first one on that port.
+ * A context is an event loop with all that lives on it. A vhost is a server in it: a port with protocols and
+ * mounts. Several vhosts may share a port: the Host header of a request says which one is meant, by name;
+ * without a match it is the first one on that port.
  *
- * lws_create_context() makes a context and, unless LWS_SERVER_OPTION_EXPLICIT_VHOSTS is set, one vhost named "default", both from the same struct
- * lws_context_creation_info. Further vhosts come from lws_create_vhost() with a struct of their own. Each field and option says whether
- * the context reads it, each vhost, or both.
+ * lws_create_context() makes a context and, unless LWS_SERVER_OPTION_EXPLICIT_VHOSTS is set, one vhost named
+ * "default", both from the same struct lws_context_creation_info. Further vhosts come from lws_create_vhost()
+ * with a struct of their own. Each field and option says whether the context reads it, each vhost, or both.
  */
 #ifndef GOLWS_LWS_CONTEXT_VHOST_H
 #define GOLWS_LWS_CONTEXT_VHOST_H
 
 /*
- * Option bits for lws_context_creation_info.options. Those that ask for something this version does not have are marked so; where
- * ignoring one would make a server less safe than it was told to be, creation fails and the log says why.
+ * Option bits for lws_context_creation_info.options. Those that ask for something this version does not have
+ * are marked so; where ignoring one would make a server less safe than it was told to be, creation fails and
+ * the log says why.
  */
 
 /** vhost, TLS: clients must present a certificate that is accepted. No TLS in this version: changes nothing. */
@@ -30,13 +32,19 @@
 #define LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS (1ll << 6)
 /** vhost, TLS: clients may do without a certificate. No TLS in this version: changes nothing. */
 #define LWS_SERVER_OPTION_PEER_CERT_NOT_REQUIRED (1ll << 7)
-/** vhost: WebSocket text and close reasons of peers have to be UTF-8; a connection that breaks this is closed with status 1007 (RFC 6455 section 8.1) */
+/**
+ * vhost: WebSocket text and close reasons of peers have to be UTF-8; a connection that breaks this is closed
+ * with status 1007 (RFC 6455 section 8.1)
+ */
 #define LWS_SERVER_OPTION_VALIDATE_UTF8 (1ll << 8)
 /** vhost, TLS: use ephemeral elliptic curve keys. No TLS in this version: changes nothing. */
 #define LWS_SERVER_OPTION_SSL_ECDH ((1ll << 9) | (1ll << 12))
 /** context: run on libuv. Not in this version: lws_create_context() returns NULL. */
 #define LWS_SERVER_OPTION_LIBUV (1ll << 10)
-/** vhost, TLS: answer plain requests on the TLS port with a redirect to https. No TLS in this version: changes nothing. */
+/**
+ * vhost, TLS: answer plain requests on the TLS port with a redirect to https. No TLS in this version: changes
+ * nothing.
+ */
 #define LWS_SERVER_OPTION_REDIRECT_HTTP_TO_HTTPS ((1ll << 11) | (1ll << 12))
 /** context: get TLS ready. Nothing has to be got ready: changes nothing. */
 #define LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT (1ll << 12)
@@ -62,7 +70,10 @@
 #define LWS_SERVER_OPTION_LIBEVENT (1ll << 21)
 /** The old name of LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG. */
 #define LWS_SERVER_OPTION_ONLY_RAW (1ll << 22)
-/** vhost: every connection takes the role and protocol of listen_accept_role and listen_accept_protocol. No raw sockets in this version: creation fails. */
+/**
+ * vhost: every connection takes the role and protocol of listen_accept_role and listen_accept_protocol. No
+ * raw sockets in this version: creation fails.
+ */
 #define LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG (1ll << 22)
 /** vhost: other processes may listen on the same port (SO_REUSEPORT) */
 #define LWS_SERVER_OPTION_ALLOW_LISTEN_SHARE (1ll << 23)
@@ -72,11 +83,15 @@
 #define LWS_SERVER_OPTION_SKIP_PROTOCOL_INIT (1ll << 25)
 /** vhost, TLS: create the vhost although its certificate is missing. No TLS in this version: changes nothing. */
 #define LWS_SERVER_OPTION_IGNORE_MISSING_CERT (1ll << 26)
-/** vhost: upgrades need a Host header that names this vhost, with its port unless that is 80; a defence against DNS rebinding */
+/**
+ * vhost: upgrades need a Host header that names this vhost, with its port unless that is 80; a defence
+ * against DNS rebinding
+ */
 #define LWS_SERVER_OPTION_VHOST_UPG_STRICT_HOST_CHECK (1ll << 27)
 /**
- * vhost: responses carry strict security headers: referrer-policy, x-frame-options, x-xss-protection, x-content-type-options and a content-security-policy
- * that allows scripts, styles, fonts, images and connections of this server only and nothing inline
+ * vhost: responses carry strict security headers: referrer-policy, x-frame-options, x-xss-protection,
+ * x-content-type-options and a content-security-policy that allows scripts, styles, fonts, images and
+ * connections of this server only and nothing inline
  */
 #define LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE (1ll << 28)
 /** vhost, TLS: serve plain HTTP on the TLS port. No TLS in this version: changes nothing. */
@@ -116,17 +131,24 @@ struct lws_token_limits;
 /** A function that hears that a context is ready; nonzero is an error. */
 typedef int (*lws_context_ready_cb_t)(struct lws_context *context);
 
-/** A function that hears that a connection was refused because its address has too many; sa46 is valid during the call, the return value is ignored. */
+/**
+ * A function that hears that a connection was refused because its address has too many; sa46 is valid during
+ * the call, the return value is ignored.
+ */
 typedef int (*lws_peer_limits_notify_t)(struct lws_context *ctx, lws_sockfd_type sockfd, lws_sockaddr46 *sa46);
 
 /**
- * An element of a list of named values, which programs use for the options of protocols, headers, mime types and more. It belongs to the program and must
- * stay valid and unchanged as long as the vhost that was given it.
+ * An element of a list of named values, which programs use for the options of protocols, headers, mime types
+ * and more. It belongs to the program and must stay valid and unchanged as long as the vhost that was given
+ * it.
  */
 struct lws_protocol_vhost_options {
 	/** the next element, NULL at the end */
 	const struct lws_protocol_vhost_options *next;
-	/** a list inside this element, or NULL; for lws_context_creation_info.pvo the options of the protocol that name names */
+	/**
+	 * a list inside this element, or NULL; for lws_context_creation_info.pvo the options of the protocol
+	 * that name names
+	 */
 	const struct lws_protocol_vhost_options *options;
 	const char *name;
 	const char *value;
@@ -162,8 +184,9 @@ enum lws_authentication_mode {
 #define AUTH_MODE_MASK 0xF0000000
 
 /**
- * A mount: a part of a vhost's URLs and what serves it. Of the mounts that cover a path the one with the longest mount point counts. The list and all it
- * points to belong to the program and must stay valid and unchanged as long as the vhost.
+ * A mount: a part of a vhost's URLs and what serves it. Of the mounts that cover a path the one with the
+ * longest mount point counts. The list and all it points to belong to the program and must stay valid and
+ * unchanged as long as the vhost.
  */
 struct lws_http_mount {
 	/** the next mount, NULL at the end */
@@ -175,21 +198,30 @@ struct lws_http_mount {
 	/** LWSMPRO_FILE: the file to serve for the directory itself; NULL: "index.html" */
 	const char *def;
 	/**
-	 * A protocol of the vhost that takes part: it serves requests other than GET and HEAD, adds headers to files (LWS_CALLBACK_ADD_HEADERS), checks
-	 * passwords; or NULL
+	 * A protocol of the vhost that takes part: it serves requests other than GET and HEAD, adds headers
+	 * to files (LWS_CALLBACK_ADD_HEADERS), checks passwords; or NULL
 	 */
 	const char *protocol;
 	/** values for this mount that its protocol gets with LWS_CALLBACK_HTTP_PMO, or NULL */
 	const struct lws_protocol_vhost_options *cgienv;
-	/** mime types before the built-in ones: name is a suffix such as ".zip", or "*" for every other file; value is the type. NULL: none */
+	/**
+	 * mime types before the built-in ones: name is a suffix such as ".zip", or "*" for every other file;
+	 * value is the type. NULL: none
+	 */
 	const struct lws_protocol_vhost_options *extra_mimetypes;
-	/** files that a protocol fills in, see LWS_CALLBACK_PROCESS_HTML: name is a suffix such as ".shtml", value a protocol. NULL: none */
+	/**
+	 * files that a protocol fills in, see LWS_CALLBACK_PROCESS_HTML: name is a suffix such as ".shtml",
+	 * value a protocol. NULL: none
+	 */
 	const struct lws_protocol_vhost_options *interpret;
 	/** seconds a CGI program may take */
 	int cgi_timeout;
 	/** seconds a client may keep a file in its cache, see the three bits below; 0: it has to ask each time */
 	int cache_max_age;
-	/** enum lws_authentication_mode in the bits of AUTH_MODE_MASK; the others are for LWS_CALLBACK_CHECK_ACCESS_RIGHTS */
+	/**
+	 * enum lws_authentication_mode in the bits of AUTH_MODE_MASK; the others are for
+	 * LWS_CALLBACK_CHECK_ACCESS_RIGHTS
+	 */
 	unsigned int auth_mask;
 
 	/** clients may keep files: without it the answer says no-store */
@@ -204,25 +236,33 @@ struct lws_http_mount {
 	/** length of mountpoint in bytes, without a NUL */
 	unsigned char mountpoint_len;
 
-	/** file with one name:password per line; a request below this mount has to carry one of them. NULL: no password needed */
+	/**
+	 * file with one name:password per line; a request below this mount has to carry one of them. NULL: no
+	 * password needed
+	 */
 	const char *basic_auth_login_file;
 	/** zero */
 	void *_unused[2];
 };
 
 /**
- * Everything that can be said when a context or a vhost is created. Zero it, then set what is needed: zero is the sensible value of every field, except
- * port, where it means any free port.
+ * Everything that can be said when a context or a vhost is created. Zero it, then set what is needed: zero is
+ * the sensible value of every field, except port, where it means any free port.
  *
- * What pointers lead to is either copied, or must stay valid and unchanged as long as the context or vhost; "kept" marks the second kind.
+ * What pointers lead to is either copied, or must stay valid and unchanged as long as the context or vhost;
+ * "kept" marks the second kind.
  */
 struct lws_context_creation_info {
 	/**
-	 * vhost: where to listen: the name of a network interface ("lo"), an IPv4 or IPv6 address, or with LWS_SERVER_OPTION_UNIX_SOCK the path of the
-	 * socket, which a leading @ puts into the abstract namespace. NULL: everywhere. Copied.
+	 * vhost: where to listen: the name of a network interface ("lo"), an IPv4 or IPv6 address, or with
+	 * LWS_SERVER_OPTION_UNIX_SOCK the path of the socket, which a leading @ puts into the abstract
+	 * namespace. NULL: everywhere. Copied.
 	 */
 	const char *iface;
-	/** vhost: its protocols, a list that ends with a NULL callback. NULL with pprotocols NULL: one that calls lws_callback_http_dummy(). Kept. */
+	/**
+	 * vhost: its protocols, a list that ends with a NULL callback. NULL with pprotocols NULL: one that
+	 * calls lws_callback_http_dummy(). Kept.
+	 */
 	const struct lws_protocols *protocols;
 	/** vhost: the WebSocket extensions to offer, a list that ends with a NULL callback. NULL: none. Kept. */
 	const struct lws_extension *extensions;
@@ -230,24 +270,43 @@ struct lws_context_creation_info {
 	const struct lws_token_limits *token_limits;
 	/** vhost, client: an HTTP proxy. No client in this version: changes nothing. */
 	const char *http_proxy_address;
-	/** vhost: headers that every response carries: name with its colon, such as "cache-control:", and value. NULL: none. Kept. */
+	/**
+	 * vhost: headers that every response carries: name with its colon, such as "cache-control:", and
+	 * value. NULL: none. Kept.
+	 */
 	const struct lws_protocol_vhost_options *headers;
-	/** context: requests to refuse: name is text to find in User-Agent, value the status and text of the answer, such as "403 go away". NULL: none. Kept. */
+	/**
+	 * context: requests to refuse: name is text to find in User-Agent, value the status and text of the
+	 * answer, such as "403 go away". NULL: none. Kept.
+	 */
 	const struct lws_protocol_vhost_options *reject_service_keywords;
 	/**
-	 * vhost: options for protocols: name is a protocol, options its options. Where there is a list, only protocols that it names get LWS_CALLBACK_PROTOCOL_INIT. A
-	 * protocol with an option "default" serves WebSocket clients that ask for no subprotocol. NULL: no options, all are initialised. Kept.
+	 * vhost: options for protocols: name is a protocol, options its options. Where there is a list, only
+	 * protocols that it names get LWS_CALLBACK_PROTOCOL_INIT. A protocol with an option "default" serves
+	 * WebSocket clients that ask for no subprotocol. NULL: no options, all are initialised. Kept.
 	 */
 	const struct lws_protocol_vhost_options *pvo;
-	/** vhost: a file that gets a line for each request. Not in this version: nothing is written, and a warning is logged. */
+	/**
+	 * vhost: a file that gets a line for each request. Not in this version: nothing is written, and a
+	 * warning is logged.
+	 */
 	const char *log_filepath;
 	/** vhost: its mounts. NULL: none, the first protocol serves everything. Kept. */
 	const struct lws_http_mount *mounts;
-	/** both: value of the Server header of responses. NULL: for a vhost what the context has, for a context no such header. Copied. */
+	/**
+	 * both: value of the Server header of responses. NULL: for a vhost what the context has, for a
+	 * context no such header. Copied.
+	 */
 	const char *server_string;
-	/** vhost: a path to which requests for files that do not exist are redirected, such as "/404.html". NULL: they get a 404. Copied. */
+	/**
+	 * vhost: a path to which requests for files that do not exist are redirected, such as "/404.html".
+	 * NULL: they get a 404. Copied.
+	 */
 	const char *error_document_404;
-	/** vhost: port to listen on. 0: any free one, see lws_get_vhost_listen_port(). CONTEXT_PORT_NO_LISTEN: none. Unused for unix sockets. */
+	/**
+	 * vhost: port to listen on. 0: any free one, see lws_get_vhost_listen_port(). CONTEXT_PORT_NO_LISTEN:
+	 * none. Unused for unix sockets.
+	 */
 	int port;
 	/** vhost, client: port of the HTTP proxy */
 	unsigned int http_proxy_port;
@@ -257,16 +316,22 @@ struct lws_context_creation_info {
 	unsigned int max_http_header_pool2;
 	/** vhost: seconds an idle HTTP connection is kept between requests. 0: 5 */
 	int keepalive_timeout;
-	/** vhost, HTTP/2: the settings 1 to 6 where element 0 is nonzero. No HTTP/2 in this version: changes nothing. */
+	/**
+	 * vhost, HTTP/2: the settings 1 to 6 where element 0 is nonzero. No HTTP/2 in this version: changes
+	 * nothing.
+	 */
 	uint32_t http2_settings[7];
 	/** context: bytes that the request line and headers may have in all; longer requests get a 431. 0: 65536 */
 	unsigned short max_http_header_data;
-	/** context: how many requests may be in the state of receiving headers at once. They need no slots here: changes nothing. */
+	/**
+	 * context: how many requests may be in the state of receiving headers at once. They need no slots
+	 * here: changes nothing.
+	 */
 	unsigned short max_http_header_pool;
 
 	/*
-	 * TLS. Not in this version: creation fails where ssl_cert_filepath or server_ssl_cert_mem is set, since that asks for a vhost with TLS. The
-	 * others change nothing.
+	 * TLS. Not in this version: creation fails where ssl_cert_filepath or server_ssl_cert_mem is set,
+	 * since that asks for a vhost with TLS. The others change nothing.
 	 */
 
 	/** vhost: passphrase of the private key */
@@ -346,7 +411,10 @@ struct lws_context_creation_info {
 	int ka_probes;
 	/** vhost: seconds between two probes; has to be above 0 with ka_time, otherwise creation fails */
 	int ka_interval;
-	/** context: seconds that a step of a protocol may take: a request's headers, a body without progress, a close handshake. 0: 20 */
+	/**
+	 * context: seconds that a step of a protocol may take: a request's headers, a body without progress,
+	 * a close handshake. 0: 20
+	 */
 	unsigned int timeout_secs;
 	/** vhost, client: seconds until a connection attempt is given up */
 	unsigned int connect_timeout_secs;
@@ -367,11 +435,20 @@ struct lws_context_creation_info {
 	uid_t uid;
 	/** both: LWS_SERVER_OPTION_ bits */
 	uint64_t options;
-	/** context: what lws_context_user() returns; vhost: what lws_vhost_user() returns. The library does not look at it. */
+	/**
+	 * context: what lws_context_user() returns; vhost: what lws_vhost_user() returns. The library does
+	 * not look at it.
+	 */
 	void *user;
-	/** context: how many threads service it, each calling lws_service_tsi(). 0: 1. At most 32, more are reduced with a warning. */
+	/**
+	 * context: how many threads service it, each calling lws_service_tsi(). 0: 1. At most 32, more are
+	 * reduced with a warning.
+	 */
 	unsigned int count_threads;
-	/** context: how many connections a service thread may have. 0: as many descriptors as the process may have. Nothing is allocated for it. */
+	/**
+	 * context: how many connections a service thread may have. 0: as many descriptors as the process may
+	 * have. Nothing is allocated for it.
+	 */
 	unsigned int fd_limit_per_thread;
 	/** vhost: its name, by which a Host header chooses it. NULL: "default". Copied. */
 	const char *vhost_name;
@@ -380,11 +457,15 @@ struct lws_context_creation_info {
 	/** context: memory from malloc() that the context frees at its end, or NULL */
 	void *external_baggage_free_on_destroy;
 	/**
-	 * context: bytes of working memory per service thread: what lws_return_http_status() and the headers of files have to fit in, and the largest
-	 * piece of a WebSocket message where lws_protocols.rx_buffer_size is 0. 0: 4096
+	 * context: bytes of working memory per service thread: what lws_return_http_status() and the headers
+	 * of files have to fit in, and the largest piece of a WebSocket message where
+	 * lws_protocols.rx_buffer_size is 0. 0: 4096
 	 */
 	unsigned int pt_serv_buf_size;
-	/** context: file systems of the program, a list that ends with a NULL open; asked before that of the system. NULL: none. Kept. */
+	/**
+	 * context: file systems of the program, a list that ends with a NULL open; asked before that of the
+	 * system. NULL: none. Kept.
+	 */
 	const struct lws_plat_file_ops *fops;
 	/** vhost, client: a SOCKS5 proxy. No client in this version: changes nothing. */
 	const char *socks_proxy_address;
@@ -404,26 +485,39 @@ struct lws_context_creation_info {
 	void (*finalize)(struct lws_vhost *vh, void *arg);
 	/** vhost: passed to finalize */
 	void *finalize_arg;
-	/** vhost: role of accepted connections. Only HTTP in this version: creation fails with any name but "h1". NULL: HTTP */
+	/**
+	 * vhost: role of accepted connections. Only HTTP in this version: creation fails with any name but
+	 * "h1". NULL: HTTP
+	 */
 	const char *listen_accept_role;
 	/** vhost: protocol that accepted connections are bound to, instead of the first. NULL: the first. Copied. */
 	const char *listen_accept_protocol;
-	/** vhost: its protocols, as a list of pointers that ends with NULL; used instead of protocols. NULL: protocols is used. Kept. */
+	/**
+	 * vhost: its protocols, as a list of pointers that ends with NULL; used instead of protocols. NULL:
+	 * protocols is used. Kept.
+	 */
 	const struct lws_protocols **pprotocols;
 	/** context: as uid, by name, with all its groups. NULL: uid counts. Copied. */
 	const char *username;
 	/** context: as gid, by name. NULL: gid counts. Copied. */
 	const char *groupname;
-	/** vhost: owner of the unix socket as "user:group"; its mode is 0660. NULL: owner and mode as the process makes them. Copied. */
+	/**
+	 * vhost: owner of the unix socket as "user:group"; its mode is 0660. NULL: owner and mode as the
+	 * process makes them. Copied.
+	 */
 	const char *unix_socket_perms;
 	/** context: functions for things that depend on the system. None is called in this version. */
 	const lws_system_ops_t *system_ops;
 	/**
-	 * vhost: when idle WebSocket connections are checked with a ping and given up, secs_since_valid_ping and secs_since_valid_hangup. NULL: what the context was given;
-	 * otherwise after 300 and 310 seconds. Kept.
+	 * vhost: when idle WebSocket connections are checked with a ping and given up, secs_since_valid_ping
+	 * and secs_since_valid_hangup. NULL: what the context was given; otherwise after 300 and 310 seconds.
+	 * Kept.
 	 */
 	const struct lws_retry_bo *retry_and_idle_policy;
-	/** context: hears of system states; a list that ends with NULL. There are none in this version: changes nothing. */
+	/**
+	 * context: hears of system states; a list that ends with NULL. There are none in this version:
+	 * changes nothing.
+	 */
 	struct lws_state_notify_link *const *register_notifier_list;
 
 	/* Secure Streams. Not in this version: they change nothing. */
@@ -477,10 +571,11 @@ struct lws_context_creation_info {
  *
  * \param info: what it is to be like; not needed after the call, except for what its fields say is kept
  *
- * Also starts the library's threads, on the first call in a process. Unless LWS_SERVER_OPTION_EXPLICIT_VHOSTS is set, a vhost
- * is made from info, listens, and root is given up if uid, gid, username or groupname say so.
+ * Also starts the library's threads, on the first call in a process. Unless LWS_SERVER_OPTION_EXPLICIT_VHOSTS
+ * is set, a vhost is made from info, listens, and root is given up if uid, gid, username or groupname say so.
  *
- * Any number of contexts may exist. Returns the context, or NULL: the log says why. lws_context_destroy() ends it.
+ * Any number of contexts may exist. Returns the context, or NULL: the log says why. lws_context_destroy()
+ * ends it.
  */
 LWS_VISIBLE LWS_EXTERN struct lws_context *
 lws_create_context(const struct lws_context_creation_info *info);
@@ -490,11 +585,13 @@ lws_create_context(const struct lws_context_creation_info *info);
  *
  * \param context: the context, or NULL: nothing happens
  *
- * Closes all its connections with their closing callbacks, destroys its vhosts (LWS_CALLBACK_PROTOCOL_DESTROY), frees everything.
+ * Closes all its connections with their closing callbacks, destroys its vhosts
+ * (LWS_CALLBACK_PROTOCOL_DESTROY), frees everything.
  *
- * No other thread may be in lws_service() for it: set a flag that ends their loops, call lws_cancel_service(), and join them before. Called inside a
- * callback it returns at once: the context ends when the callback has returned, and lws_service() then returns negative.
- * Do not use the pointer afterwards, see lws_context_creation_info.pcontext.
+ * No other thread may be in lws_service() for it: set a flag that ends their loops, call
+ * lws_cancel_service(), and join them before. Called inside a callback it returns at once: the context ends
+ * when the callback has returned, and lws_service() then returns negative. Do not use the pointer afterwards,
+ * see lws_context_creation_info.pcontext.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_context_destroy(struct lws_context *context);
@@ -505,10 +602,12 @@ lws_context_destroy(struct lws_context *context);
  * \param context: the context
  * \param info: what it is to be like; the fields and options of vhosts count. As for lws_create_context()
  *
- * It listens when this returns. Where a vhost of the context has the same port and iface already, they share it.
+ * It listens when this returns. Where a vhost of the context has the same port and iface already, they share
+ * it.
  *
- * Returns the vhost, valid until lws_vhost_destroy() or the end of the context; NULL: the log says why, for instance because the
- * port is taken, the interface does not exist, or a protocol refused LWS_CALLBACK_PROTOCOL_INIT.
+ * Returns the vhost, valid until lws_vhost_destroy() or the end of the context; NULL: the log says why, for
+ * instance because the port is taken, the interface does not exist, or a protocol refused
+ * LWS_CALLBACK_PROTOCOL_INIT.
  */
 LWS_VISIBLE LWS_EXTERN struct lws_vhost *
 lws_create_vhost(struct lws_context *context, const struct lws_context_creation_info *info);
@@ -518,8 +617,9 @@ lws_create_vhost(struct lws_context *context, const struct lws_context_creation_
  *
  * \param vh: the vhost
  *
- * Its connections are closed with their closing callbacks, then come LWS_CALLBACK_PROTOCOL_DESTROY and lws_context_creation_info.finalize. A port that it
- * shared stays open for the others. Inside one of its own callbacks that happens when the callback has returned. The pointer is stale afterwards.
+ * Its connections are closed with their closing callbacks, then come LWS_CALLBACK_PROTOCOL_DESTROY and
+ * lws_context_creation_info.finalize. A port that it shared stays open for the others. Inside one of its own
+ * callbacks that happens when the callback has returned. The pointer is stale afterwards.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_vhost_destroy(struct lws_vhost *vh);
@@ -560,7 +660,8 @@ lws_get_vhost_by_name(struct lws_context *context, const char *name);
  *
  * \param vhost: the vhost
  *
- * Returns the port it listens on, also where 0 was given; CONTEXT_PORT_NO_LISTEN where it listens on none. Never waits.
+ * Returns the port it listens on, also where 0 was given; CONTEXT_PORT_NO_LISTEN where it listens on none.
+ * Never waits.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_get_vhost_port(struct lws_vhost *vhost);
@@ -580,7 +681,8 @@ lws_get_vhost_user(struct lws_vhost *vhost);
  *
  * \param vhost: the vhost
  *
- * Returns lws_context_creation_info.iface as given, NULL: everywhere. Valid as long as the vhost. Never waits.
+ * Returns lws_context_creation_info.iface as given, NULL: everywhere. Valid as long as the vhost. Never
+ * waits.
  */
 LWS_VISIBLE LWS_EXTERN const char *
 lws_get_vhost_iface(struct lws_vhost *vhost);
@@ -604,7 +706,8 @@ lws_context_user(struct lws_context *context);
  *
  * \param vh: the vhost
  *
- * Returns it, never NULL, and never the same for two vhosts of a context. It is valid until the calling thread has asked for four more tags. Never waits.
+ * Returns it, never NULL, and never the same for two vhosts of a context. It is valid until the calling
+ * thread has asked for four more tags. Never waits.
  */
 LWS_VISIBLE LWS_EXTERN const char *
 lws_vh_tag(struct lws_vhost *vh);
@@ -614,7 +717,8 @@ lws_vh_tag(struct lws_vhost *vh);
  *
  * \param context: the context
  *
- * Returns 1 once lws_context_destroy() was called for it, else 0. Callbacks use it to not start anything new. Never waits.
+ * Returns 1 once lws_context_destroy() was called for it, else 0. Callbacks use it to not start anything new.
+ * Never waits.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_context_is_being_destroyed(struct lws_context *context);

@@ -12,8 +12,9 @@
  *             return 1;
  *     return lws_http_transaction_completed(wsi) ? -1 : 0;
  *
- * The functions that add headers write text at *p and advance *p; end is the end of the buffer. Where the text does not fit, with the two bytes that end
- * the headers behind it, they return 1 and leave *p as it was. They allocate and send nothing.
+ * The functions that add headers write text at *p and advance *p; end is the end of the buffer. Where the
+ * text does not fit, with the two bytes that end the headers behind it, they return 1 and leave *p as it was.
+ * They allocate and send nothing.
  */
 #ifndef GOLWS_LWS_HTTP_H
 #define GOLWS_LWS_HTTP_H
@@ -29,7 +30,10 @@
 /** For lws_add_http_common_headers(): the length of the body is not known. */
 #define LWS_ILLEGAL_HTTP_CONTENT_LEN ((lws_filepos_t)-1ll)
 
-/** Statuses (RFC 9110 section 15). Where a status is asked for, any other number from 100 to 599 works too. */
+/**
+ * Statuses (RFC 9110 section 15), under the names that the standard has or had. Where a status is asked for,
+ * other numbers from 100 to 999 work too.
+ */
 enum http_status {
 	HTTP_STATUS_CONTINUE = 100,
 	HTTP_STATUS_OK = 200,
@@ -65,7 +69,10 @@ enum http_status {
 	HTTP_STATUS_HTTP_VERSION_NOT_SUPPORTED = 505,
 };
 
-/** What callbacks get that may change or add text: LWS_CALLBACK_PROCESS_HTML, LWS_CALLBACK_ADD_HEADERS, LWS_CALLBACK_CHECK_ACCESS_RIGHTS. */
+/**
+ * What callbacks get that may change or add text: LWS_CALLBACK_PROCESS_HTML, LWS_CALLBACK_ADD_HEADERS,
+ * LWS_CALLBACK_CHECK_ACCESS_RIGHTS.
+ */
 struct lws_process_html_args {
 	/** the text, or where it goes */
 	char *p;
@@ -73,7 +80,10 @@ struct lws_process_html_args {
 	int len;
 	/** how long it may become; for CHECK_ACCESS_RIGHTS the mount's access bits */
 	int max_len;
-	/** 1: the last piece of the file; for CHECK_ACCESS_RIGHTS to be set to 1 by a callback that has answered the request */
+	/**
+	 * 1: the last piece of the file; for CHECK_ACCESS_RIGHTS to be set to 1 by a callback that has
+	 * answered the request
+	 */
 	int final;
 	/** 1: the response is chunked, and the text has to be put into a chunk: lws_chunked_html_process() does it */
 	int chunked;
@@ -85,7 +95,8 @@ struct lws_process_html_args {
  * \param data: lws_process_html_state.data
  * \param index: which of lws_process_html_state.vars it is
  *
- * Returns the text to put in its place, which has to be valid until lws_chunked_html_process() returns; NULL gives "NULL".
+ * Returns the text to put in its place, which has to be valid until lws_chunked_html_process() returns; NULL
+ * gives "NULL".
  */
 typedef const char *(*lws_process_html_state_cb)(void *data, int index);
 
@@ -116,7 +127,9 @@ struct lws_tokens {
 };
 
 /**
- * The headers that requests and responses are made of, and what is stored like a header. lws_token_to_string() gives the text of each.
+ * The headers that requests and responses are made of, and what is stored like a header. Values without a
+ * text of their own are the header of that name: WSI_TOKEN_HTTP_IF_NONE_MATCH is If-None-Match.
+ * lws_token_to_string() gives the text of each.
  */
 enum lws_token_indexes {
 	/** the path of a GET request */
@@ -221,7 +234,10 @@ enum lws_token_indexes {
 	WSI_TOKEN_PUT_URI = 74,
 	/** the path of a DELETE request */
 	WSI_TOKEN_DELETE_URI = 75,
-	/** the query of the request's URL, one fragment "name=value" for each argument, URL-decoded; see lws_get_urlarg_by_name_safe() */
+	/**
+	 * the query of the request's URL, one fragment "name=value" for each argument, URL-decoded; see
+	 * lws_get_urlarg_by_name_safe()
+	 */
 	WSI_TOKEN_HTTP_URI_ARGS = 76,
 	/** the path of a PROXY request */
 	WSI_TOKEN_PROXY = 77,
@@ -271,11 +287,17 @@ enum lws_token_indexes {
 
 /** Limits for single headers of requests, for lws_context_creation_info.token_limits. */
 struct lws_token_limits {
-	/** indexed by enum lws_token_indexes: largest length in bytes, longer ones get the request refused; 0: no limit of its own */
+	/**
+	 * indexed by enum lws_token_indexes: largest length in bytes, longer ones get the request refused; 0:
+	 * no limit of its own
+	 */
 	unsigned short token_limit[WSI_TOKEN_COUNT];
 };
 
-/** Settings of HTTP/2 (RFC 9113 section 6.5.2, RFC 8441), for lws_context_creation_info.http2_settings. */
+/**
+ * Settings of HTTP/2 under their names in RFC 9113 section 6.5.2 and RFC 8441, for
+ * lws_context_creation_info.http2_settings.
+ */
 enum lws_h2_settings {
 	H2SET_HEADER_TABLE_SIZE = 1,
 	H2SET_ENABLE_PUSH = 2,
@@ -305,9 +327,10 @@ enum {
 };
 
 /*
- * Reading a request. Its headers are at hand from LWS_CALLBACK_FILTER_HTTP_CONNECTION until the transaction is completed, for a WebSocket handshake
- * until LWS_CALLBACK_ESTABLISHED has returned, or until lws_http_headers_detach(). Outside of that the functions
- * answer as if no header had come. A header that comes several times has several fragments, in order.
+ * Reading a request. Its headers are at hand from LWS_CALLBACK_FILTER_HTTP_CONNECTION until the transaction
+ * is completed, for a WebSocket handshake until LWS_CALLBACK_ESTABLISHED has returned, or until
+ * lws_http_headers_detach(). Outside of that the functions answer as if no header had come. A header that
+ * comes several times has several fragments, in order.
  */
 
 /**
@@ -315,8 +338,8 @@ enum {
  *
  * \param token: the header
  *
- * Returns its name in lower case with a colon, such as "content-type:"; for methods and versions the text that stands in the first
- * line, such as "get "; NULL for what has no text. Constant.
+ * Returns its name in lower case with a colon, such as "content-type:"; for methods and versions the text
+ * that stands in the first line, such as "get "; NULL for what has no text. Constant.
  */
 LWS_VISIBLE LWS_EXTERN const unsigned char *
 lws_token_to_string(enum lws_token_indexes token);
@@ -327,8 +350,8 @@ lws_token_to_string(enum lws_token_indexes token);
  * \param wsi: the connection
  * \param h: the header
  *
- * Returns the bytes that lws_hdr_copy() would give, without the NUL: all fragments with a separator between two. 0: the request does not
- * have it, or it is empty.
+ * Returns the bytes that lws_hdr_copy() would give, without the NUL: all fragments with a separator between
+ * two. 0: the request does not have it, or it is empty.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_hdr_total_length(struct lws *wsi, enum lws_token_indexes h) LWS_WARN_UNUSED_RESULT;
@@ -355,8 +378,8 @@ lws_hdr_fragment_length(struct lws *wsi, enum lws_token_indexes h, int frag_idx)
  *
  * Between fragments stands a comma, a semicolon for cookies, an ampersand for WSI_TOKEN_HTTP_URI_ARGS.
  *
- * Returns the length without the NUL; 0 where the request does not have it: dest is then "". -1 where dest is too small, which the
- * value's length plus one has to fit in: dest is then "".
+ * Returns the length without the NUL; 0 where the request does not have it: dest is then "". -1 where dest is
+ * too small, which the value's length plus one has to fit in: dest is then "".
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_hdr_copy(struct lws *wsi, char *dest, int len, enum lws_token_indexes h);
@@ -405,11 +428,13 @@ lws_hdr_custom_copy(struct lws *wsi, char *dst, int len, const char *name, int n
  * lws_get_urlarg_by_name_safe() - an argument of the URL's query
  *
  * \param wsi: the connection
- * \param name: the argument's name, with or without a = at its end. Without it, arguments whose names begin with name match too.
+ * \param name: the argument's name, with or without a = at its end. Without it, arguments whose names begin
+ * with name match too.
  * \param buf: receives the value, URL-decoded, and a NUL
  * \param len: size of buf in bytes; name, = and value have to fit while they are looked at
  *
- * Returns the length of the value without the NUL, -1 if there is no such argument or buf is too small. A value may contain NUL bytes: %00.
+ * Returns the length of the value without the NUL, -1 if there is no such argument or buf is too small. A
+ * value may contain NUL bytes: %00.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_get_urlarg_by_name_safe(struct lws *wsi, const char *name, char *buf, int len);
@@ -422,7 +447,8 @@ lws_get_urlarg_by_name_safe(struct lws *wsi, const char *name, char *buf, int le
  * \param buf: as for lws_get_urlarg_by_name_safe()
  * \param len: as for lws_get_urlarg_by_name_safe()
  *
- * Returns buf, or NULL where lws_get_urlarg_by_name_safe() returns -1. That function is better: it tells the length.
+ * Returns buf, or NULL where lws_get_urlarg_by_name_safe() returns -1. That function is better: it tells the
+ * length.
  */
 LWS_VISIBLE LWS_EXTERN const char *
 lws_get_urlarg_by_name(struct lws *wsi, const char *name, char *buf, int len);
@@ -435,7 +461,8 @@ lws_get_urlarg_by_name(struct lws *wsi, const char *name, char *buf, int len);
  * \param buf: receives the value and a NUL
  * \param max: in: size of buf in bytes; out: length of the value without the NUL
  *
- * Returns 0 if it was found, 1 if the request does not have it, 2 if buf is too small. The value is not decoded.
+ * Returns 0 if it was found, 1 if the request does not have it, 2 if buf is too small. The value is not
+ * decoded.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_http_cookie_get(struct lws *wsi, const char *name, char *buf, size_t *max);
@@ -457,8 +484,8 @@ lws_http_get_uri_and_method(struct lws *wsi, char **puri_ptr, int *puri_len) LWS
  *
  * \param wsi: the connection
  *
- * For long responses and event streams: frees the memory of the request's headers now, after which none can be read. Returns 0, -1
- * for an unusable wsi.
+ * For long responses and event streams: frees the memory of the request's headers now, after which none can
+ * be read. Returns 0, -1 for an unusable wsi.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_http_headers_detach(struct lws *wsi);
@@ -473,14 +500,17 @@ lws_http_headers_detach(struct lws *wsi);
  * \param p: where to write, advanced
  * \param end: end of the buffer
  *
- * Writes the status line and the headers that every response of the vhost has: lws_context_creation_info.headers, those of
- * LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE and LWS_SERVER_OPTION_STS, Server. Where the connection will be closed after the
- * response because the client wants it, "connection: close"; where it is kept open for an HTTP/1.0 client that asked for it, "connection: keep-alive".
+ * Writes the status line and the headers that every response of the vhost has:
+ * lws_context_creation_info.headers, those of LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE
+ * and LWS_SERVER_OPTION_STS, Server. Where the connection will be closed after the response because the
+ * client wants it, "connection: close"; where it is kept open for an HTTP/1.0 client that asked for it,
+ * "connection: keep-alive".
  *
  * Returns 0, 1 if it does not fit or a header of the vhost is not allowed, see lws_add_http_header_by_name().
  */
 LWS_VISIBLE LWS_EXTERN int
-lws_add_http_header_status(struct lws *wsi, unsigned int code, unsigned char **p, unsigned char *end) LWS_WARN_UNUSED_RESULT;
+lws_add_http_header_status(struct lws *wsi, unsigned int code, unsigned char **p,
+			   unsigned char *end) LWS_WARN_UNUSED_RESULT;
 
 /**
  * lws_add_http_header_by_name() - adds a header
@@ -492,12 +522,13 @@ lws_add_http_header_status(struct lws *wsi, unsigned int code, unsigned char **p
  * \param p: where to write, advanced
  * \param end: end of the buffer
  *
- * Returns 0, 1 if it does not fit; 1 also where name or value contain a CR, LF or NUL, which would let whoever chose the value write headers of their own
- * (the log says so), and where name is empty or length negative.
+ * Returns 0, 1 if it does not fit; 1 also where name or value contain a CR, LF or NUL, which would let
+ * whoever chose the value write headers of their own (the log says so), and where name is empty or length
+ * negative.
  */
 LWS_VISIBLE LWS_EXTERN int
-lws_add_http_header_by_name(struct lws *wsi, const unsigned char *name, const unsigned char *value, int length, unsigned char **p,
-			    unsigned char *end) LWS_WARN_UNUSED_RESULT;
+lws_add_http_header_by_name(struct lws *wsi, const unsigned char *name, const unsigned char *value,
+			    int length, unsigned char **p, unsigned char *end) LWS_WARN_UNUSED_RESULT;
 
 /**
  * lws_add_http_header_by_token() - adds a header that the library knows by name
@@ -512,8 +543,8 @@ lws_add_http_header_by_name(struct lws *wsi, const unsigned char *name, const un
  * Returns as lws_add_http_header_by_name(), 1 also where token is not a header.
  */
 LWS_VISIBLE LWS_EXTERN int
-lws_add_http_header_by_token(struct lws *wsi, enum lws_token_indexes token, const unsigned char *value, int length, unsigned char **p,
-			     unsigned char *end) LWS_WARN_UNUSED_RESULT;
+lws_add_http_header_by_token(struct lws *wsi, enum lws_token_indexes token, const unsigned char *value,
+			     int length, unsigned char **p, unsigned char *end) LWS_WARN_UNUSED_RESULT;
 
 /**
  * lws_add_http_header_content_length() - adds Content-Length
@@ -523,11 +554,12 @@ lws_add_http_header_by_token(struct lws *wsi, enum lws_token_indexes token, cons
  * \param p: where to write, advanced
  * \param end: end of the buffer
  *
- * The connection remembers it: writes beyond it fail, and where less was written when the transaction is completed, the connection is
- * closed. Returns 0, 1 if it does not fit.
+ * The connection remembers it: writes beyond it fail, and where less was written when the transaction is
+ * completed, the connection is closed. Returns 0, 1 if it does not fit.
  */
 LWS_VISIBLE LWS_EXTERN int
-lws_add_http_header_content_length(struct lws *wsi, lws_filepos_t content_length, unsigned char **p, unsigned char *end) LWS_WARN_UNUSED_RESULT;
+lws_add_http_header_content_length(struct lws *wsi, lws_filepos_t content_length, unsigned char **p,
+				   unsigned char *end) LWS_WARN_UNUSED_RESULT;
 
 /**
  * lws_finalize_http_header() - adds the empty line that ends the headers
@@ -552,7 +584,8 @@ lws_finalize_http_header(struct lws *wsi, unsigned char **p, unsigned char *end)
  * Returns 0, 1 if the end does not fit or lws_write() failed.
  */
 LWS_VISIBLE LWS_EXTERN int
-lws_finalize_write_http_header(struct lws *wsi, unsigned char *start, unsigned char **p, unsigned char *end) LWS_WARN_UNUSED_RESULT;
+lws_finalize_write_http_header(struct lws *wsi, unsigned char *start, unsigned char **p,
+			       unsigned char *end) LWS_WARN_UNUSED_RESULT;
 
 /**
  * lws_add_http_common_headers() - begins a response with what most have
@@ -560,15 +593,17 @@ lws_finalize_write_http_header(struct lws *wsi, unsigned char *start, unsigned c
  * \param wsi: the connection
  * \param code: the status, as for lws_add_http_header_status()
  * \param content_type: the type of the body, NULL: no such header
- * \param content_len: bytes of the body; LWS_ILLEGAL_HTTP_CONTENT_LEN: not known, the end of the connection is the end of the body
+ * \param content_len: bytes of the body; LWS_ILLEGAL_HTTP_CONTENT_LEN: not known, the end of the connection
+ * is the end of the body
  * \param p: where to write, advanced
  * \param end: end of the buffer
  *
- * Status, Content-Type, and Content-Length, or without a length "connection: close": the connection is then closed by
- * lws_http_transaction_completed() returning 1. Returns 0, 1 if it does not fit.
+ * Status, Content-Type, and Content-Length, or without a length "connection: close": the connection is then
+ * closed by lws_http_transaction_completed() returning 1. Returns 0, 1 if it does not fit.
  */
 LWS_VISIBLE LWS_EXTERN int
-lws_add_http_common_headers(struct lws *wsi, unsigned int code, const char *content_type, lws_filepos_t content_len, unsigned char **p,
+lws_add_http_common_headers(struct lws *wsi, unsigned int code, const char *content_type,
+			    lws_filepos_t content_len, unsigned char **p,
 			    unsigned char *end) LWS_WARN_UNUSED_RESULT;
 
 /**
@@ -576,10 +611,11 @@ lws_add_http_common_headers(struct lws *wsi, unsigned int code, const char *cont
  *
  * \param wsi: the connection
  * \param code: the status
- * \param html_body: HTML to show below the status, NULL: none. It is not escaped: do not put in what a client sent.
+ * \param html_body: HTML to show below the status, NULL: none. It is not escaped: do not put in what a client
+ * sent.
  *
- * For 404 the client is redirected to lws_context_creation_info.error_document_404 if there is one. The transaction has to be completed afterwards, with
- * lws_http_transaction_completed().
+ * For 404 the client is redirected to lws_context_creation_info.error_document_404 if there is one. The
+ * transaction has to be completed afterwards, with lws_http_transaction_completed().
  *
  * Returns 0, nonzero where it could not be sent: the callback should return nonzero then.
  */
@@ -596,21 +632,23 @@ lws_return_http_status(struct lws *wsi, unsigned int code, const char *html_body
  * \param p: buffer to make the headers in, advanced
  * \param end: end of the buffer
  *
- * Returns the positive length of what was sent, -1 where it could not be. Complete the transaction afterwards.
+ * Returns the positive length of what was sent, -1 where it could not be. Complete the transaction
+ * afterwards.
  */
 LWS_VISIBLE LWS_EXTERN int
-lws_http_redirect(struct lws *wsi, int code, const unsigned char *loc, int len, unsigned char **p, unsigned char *end) LWS_WARN_UNUSED_RESULT;
+lws_http_redirect(struct lws *wsi, int code, const unsigned char *loc, int len, unsigned char **p,
+		  unsigned char *end) LWS_WARN_UNUSED_RESULT;
 
 /**
  * lws_http_transaction_completed() - the response to this request is complete
  *
  * \param wsi: the connection
  *
- * What was written may still be on its way, what is left of the request's body is read and dropped. Then the connection waits for the next request, or goes on with
- * one that it has already.
+ * What was written may still be on its way, what is left of the request's body is read and dropped. Then the
+ * connection waits for the next request, or goes on with one that it has already.
  *
- * Returns 0 where it is kept open, 1 where it is to be closed: return -1 from the callback then. It is to be closed when the client or the
- * response said so, or when less body was written than the response promised.
+ * Returns 0 where it is kept open, 1 where it is to be closed: return -1 from the callback then. It is to be
+ * closed when the client or the response said so, or when less body was written than the response promised.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_http_transaction_completed(struct lws *wsi) LWS_WARN_UNUSED_RESULT;
@@ -620,8 +658,8 @@ lws_http_transaction_completed(struct lws *wsi) LWS_WARN_UNUSED_RESULT;
  *
  * \param wsi: the connection
  *
- * Call it when the headers have been sent, with content type "text/event-stream": lets go of the request's headers and lifts the time limits that responses have.
- * Returns 0, nonzero for an unusable wsi.
+ * Call it when the headers have been sent, with content type "text/event-stream": lets go of the request's
+ * headers and lifts the time limits that responses have. Returns 0, nonzero for an unusable wsi.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_http_mark_sse(struct lws *wsi);
@@ -634,8 +672,8 @@ lws_http_mark_sse(struct lws *wsi);
  * \param file: its name
  * \param m: a mount whose extra_mimetypes come first, or NULL
  *
- * Case does not count. Returns the type, constant or belonging to the mount: of the mount's list, else of the built-in one, else of the mount's
- * "*"; NULL if none fits.
+ * Case does not count. Returns the type, constant or belonging to the mount: of the mount's list, else of the
+ * built-in one, else of the mount's "*"; NULL if none fits.
  */
 LWS_VISIBLE LWS_EXTERN const char *
 lws_get_mimetype(const char *file, const struct lws_http_mount *m);
@@ -649,21 +687,24 @@ lws_get_mimetype(const char *file, const struct lws_http_mount *m);
  * \param other_headers: complete header lines to add, each ended by CR LF; NULL: none
  * \param other_headers_len: their length in bytes
  *
- * Sends status, type, length and Cache-Control (unless other_headers have it), and then, as the peer takes it, the file, which is not read into memory as a whole. Answers HEAD
- * without body, and Range (RFC 9110 section 14) with 206 or 416. A file that cannot be opened gives 404.
+ * Sends status, type, length and Cache-Control (unless other_headers have it), and then, as the peer takes
+ * it, the file, which is not read into memory as a whole. Answers HEAD without body, and Range (RFC 9110
+ * section 14) with 206 or 416. A file that cannot be opened gives 404.
  *
- * Returns 0 where the file is on its way: LWS_CALLBACK_HTTP_FILE_COMPLETION comes when it was sent. Positive: answered in full, the transaction has to be
- * completed. Negative: it failed, the callback should return -1.
+ * Returns 0 where the file is on its way: LWS_CALLBACK_HTTP_FILE_COMPLETION comes when it was sent. Positive:
+ * answered in full, the transaction has to be completed. Negative: it failed, the callback should return -1.
  */
 LWS_VISIBLE LWS_EXTERN int
-lws_serve_http_file(struct lws *wsi, const char *file, const char *content_type, const char *other_headers, int other_headers_len);
+lws_serve_http_file(struct lws *wsi, const char *file, const char *content_type, const char *other_headers,
+		    int other_headers_len);
 
 /**
  * lws_serve_http_file_fragment() - sends more of a file
  *
  * \param wsi: the connection
  *
- * The library does it by itself while lws_serve_http_file() is under way; programs need not. Returns 0 where more is left, positive where the file was sent, negative where it failed.
+ * The library does it by itself while lws_serve_http_file() is under way; programs need not. Returns 0 where
+ * more is left, positive where the file was sent, negative where it failed.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_serve_http_file_fragment(struct lws *wsi);
@@ -674,8 +715,9 @@ lws_serve_http_file_fragment(struct lws *wsi);
  * \param args: `in` of LWS_CALLBACK_PROCESS_HTML
  * \param s: the state, one for each response, for instance in the per-session memory
  *
- * Replaces the variables s->vars by what s->replace gives, in place, and where args->chunked is set makes a chunk of the piece (RFC 9112
- * section 7.1), for which args->p gets up to 10 bytes further to the front. A variable cut by the end of a piece is found all the same.
+ * Replaces the variables s->vars by what s->replace gives, in place, and where args->chunked is set makes a
+ * chunk of the piece (RFC 9112 section 7.1), for which args->p gets up to 10 bytes further to the front. A
+ * variable cut by the end of a piece is found all the same.
  *
  * Returns 0, -1 where args->max_len does not suffice.
  */
@@ -689,7 +731,8 @@ lws_chunked_html_process(struct lws_process_html_args *args, struct lws_process_
  *
  * \param escaped: receives the text and a NUL
  * \param string: the text
- * \param len: size of escaped in bytes; three times the text plus one always suffices, what does not fit is cut
+ * \param len: size of escaped in bytes; three times the text plus one always suffices, what does not fit is
+ * cut
  *
  * Letters and digits stay, space becomes +, the rest %XX. Returns escaped.
  */
@@ -723,7 +766,8 @@ lws_http_date_render_from_unix(char *buf, size_t len, const time_t *t);
 /**
  * lws_http_date_parse_unix() - reads the text of a date (RFC 9110 section 5.6.7)
  *
- * \param b: the text: "Sun, 06 Nov 1994 08:49:37 GMT", or one of the two obsolete forms "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994"
+ * \param b: the text: "Sun, 06 Nov 1994 08:49:37 GMT", or one of the two obsolete forms "Sunday, 06-Nov-94
+ * 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994"
  * \param len: its length in bytes
  * \param t: receives the seconds since 1970
  *

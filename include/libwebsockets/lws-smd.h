@@ -1,6 +1,6 @@
 /** @file
- * System messages: types that struct lws_context_creation_info and struct lws_state_manager mention. The messages themselves are not
- * part of this version.
+ * System messages: types that struct lws_context_creation_info and struct lws_state_manager mention. The
+ * messages themselves are not part of this version.
  */
 #ifndef GOLWS_LWS_SMD_H
 #define GOLWS_LWS_SMD_H
@@ -17,6 +17,7 @@ typedef uint32_t lws_smd_class_t;
  * \param buf: the message, valid during the call
  * \param len: its length in bytes
  */
-typedef int (*lws_smd_notification_cb_t)(void *opaque, lws_smd_class_t _class, lws_usec_t timestamp, void *buf, size_t len);
+typedef int (*lws_smd_notification_cb_t)(void *opaque, lws_smd_class_t _class, lws_usec_t timestamp,
+					 void *buf, size_t len);
 
 #endif

@@ -1,6 +1,6 @@
 /** @file
- * State machines whose transitions are announced to a list of notifiers: the types. The functions are not part of
- * this version.
+ * State machines whose transitions are announced to a list of notifiers: the types. The functions are not
+ * part of this version.
  */
 #ifndef GOLWS_LWS_STATE_H
 #define GOLWS_LWS_STATE_H
@@ -16,9 +16,11 @@ struct lws_state_notify_link;
  * \param current: the state it is in
  * \param target: the state it is going to
  *
- * Returns 0 to let the transition happen, nonzero to hold it back: the notifier then has to ask for it again later.
+ * Returns 0 to let the transition happen, nonzero to hold it back: the notifier then has to ask for it again
+ * later.
  */
-typedef int (*lws_state_notify_t)(struct lws_state_manager *mgr, struct lws_state_notify_link *link, int current, int target);
+typedef int (*lws_state_notify_t)(struct lws_state_manager *mgr, struct lws_state_notify_link *link,
+				  int current, int target);
 
 /** One notifier of a state machine. It belongs to the program and must live as long as it is registered. */
 typedef struct lws_state_notify_link {

@@ -1,6 +1,6 @@
 /** @file
- * Hooks into the system the program runs on: the types that struct lws_context_creation_info mentions. This version has no
- * system states and calls none of the hooks.
+ * Hooks into the system the program runs on: the types that struct lws_context_creation_info mentions. This
+ * version has no system states and calls none of the hooks.
  */
 #ifndef GOLWS_LWS_SYSTEM_H
 #define GOLWS_LWS_SYSTEM_H
@@ -55,8 +55,12 @@ typedef struct lws_system_ops {
 	int (*reboot)(void);
 	/** sets the wall clock to this many microseconds since 1970; nonzero is an error */
 	int (*set_clock)(lws_usec_t us);
-	/** has cb called with opaque on service thread tsi when state is reached, from any thread; with cb NULL, *get receives the next request waiting */
-	int (*attach)(struct lws_context *context, int tsi, lws_attach_cb_t cb, lws_system_states_t state, void *opaque, struct lws_attach_item **get);
+	/**
+	 * has cb called with opaque on service thread tsi when state is reached, from any thread; with cb
+	 * NULL, *get receives the next request waiting
+	 */
+	int (*attach)(struct lws_context *context, int tsi, lws_attach_cb_t cb, lws_system_states_t state,
+		      void *opaque, struct lws_attach_item **get);
 	/** starts captive portal detection; nonzero is an error */
 	int (*captive_portal_detect_request)(struct lws_context *context);
 	/** receives a metric that is due for reporting; nonzero keeps its figures for the next report */

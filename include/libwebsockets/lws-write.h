@@ -15,8 +15,9 @@
 #define _LWS_PAD(n) ((((n) + _LWS_PAD_SIZE - 1) / _LWS_PAD_SIZE) * _LWS_PAD_SIZE)
 
 /**
- * Bytes that other implementations of this interface need before the buffer given to lws_write(), for frame headers. Here they are accepted and never
- * needed: lws_write() neither reads nor writes them. The largest WebSocket header is 14 bytes.
+ * Bytes that other implementations of this interface need before the buffer given to lws_write(), for frame
+ * headers. Here they are accepted and never needed: lws_write() neither reads nor writes them. The largest
+ * WebSocket header is 14 bytes.
  */
 #define LWS_PRE _LWS_PAD(4 + 10 + 2)
 /** The old name of LWS_PRE. */
@@ -28,7 +29,10 @@
  * What lws_write() sends: one of the kinds, below 32, combined by | with flags, from 32 on.
  */
 enum lws_write_protocol {
-	/** WebSocket: a text message, or with LWS_WRITE_NO_FIN its first part. The payload has to be UTF-8, it is not checked. */
+	/**
+	 * WebSocket: a text message, or with LWS_WRITE_NO_FIN its first part. The payload has to be UTF-8, it
+	 * is not checked.
+	 */
 	LWS_WRITE_TEXT = 0,
 	/** WebSocket: a binary message, or with LWS_WRITE_NO_FIN its first part */
 	LWS_WRITE_BINARY = 1,
@@ -40,11 +44,20 @@ enum lws_write_protocol {
 	LWS_WRITE_PING = 5,
 	/** WebSocket: an unsolicited pong, up to 125 bytes. Pings of the peer are answered by the library. */
 	LWS_WRITE_PONG = 6,
-	/** HTTP: the last body bytes of this response. Same as LWS_WRITE_HTTP on HTTP/1; ends the stream where the protocol has streams. */
+	/**
+	 * HTTP: the last body bytes of this response. Same as LWS_WRITE_HTTP on HTTP/1; ends the stream where
+	 * the protocol has streams.
+	 */
 	LWS_WRITE_HTTP_FINAL = 7,
-	/** HTTP: status line and headers, complete with the empty line, as lws_add_http_header_status() and the others make them */
+	/**
+	 * HTTP: status line and headers, complete with the empty line, as lws_add_http_header_status() and
+	 * the others make them
+	 */
 	LWS_WRITE_HTTP_HEADERS = 8,
-	/** HTTP: more header bytes for a header block that an earlier LWS_WRITE_HTTP_HEADERS with LWS_WRITE_NO_FIN began */
+	/**
+	 * HTTP: more header bytes for a header block that an earlier LWS_WRITE_HTTP_HEADERS with
+	 * LWS_WRITE_NO_FIN began
+	 */
 	LWS_WRITE_HTTP_HEADERS_CONTINUATION = 9,
 
 	/** flag: queue it even where it could be sent at once. Everything is queued anyway, so it changes nothing. */
@@ -76,16 +89,18 @@ struct lws_write_passthru {
  * \param len: how many
  * \param protocol: what they are
  *
- * The write is accepted whole or not at all. Accepted bytes are queued behind what was accepted before; what one turn of the event
- * loop queued leaves in one system call. Any number of calls is fine in one callback, and calls from other
- * callbacks and other threads too. To not outrun a slow peer, stop when lws_send_pipe_choked() says so and go on in the next
- * WRITEABLE callback.
+ * The write is accepted whole or not at all. Accepted bytes are queued behind what was accepted before; what
+ * one turn of the event loop queued leaves in one system call. Any number of calls is fine in one callback,
+ * and calls from other callbacks and other threads too. To not outrun a slow peer, stop when
+ * lws_send_pipe_choked() says so and go on in the next WRITEABLE callback.
  *
- * A WebSocket frame is written for each call with a WebSocket kind: with permessage-deflate the message is compressed first.
+ * A WebSocket frame is written for each call with a WebSocket kind: with permessage-deflate the message is
+ * compressed first.
  *
- * Returns len where the write was accepted, for a WebSocket message and for HTTP alike. Returns -1, with a log line, where it was not: the connection is closing
- * or closed, the kind does not fit the connection (a WebSocket kind before the upgrade, a continuation with nothing begun, a new message
- * while one is unfinished), a ping or pong above 125 bytes, a body beyond its content-length, or no memory. After -1 the
+ * Returns len where the write was accepted, for a WebSocket message and for HTTP alike. Returns -1, with a
+ * log line, where it was not: the connection is closing or closed, the kind does not fit the connection (a
+ * WebSocket kind before the upgrade, a continuation with nothing begun, a new message while one is
+ * unfinished), a ping or pong above 125 bytes, a body beyond its content-length, or no memory. After -1 the
  * callback should return nonzero so that the connection is closed.
  *
  * Any thread.

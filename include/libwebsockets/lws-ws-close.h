@@ -5,8 +5,8 @@
 #define GOLWS_LWS_WS_CLOSE_H
 
 /**
- * Status of a close frame (RFC 6455 section 7.4). 1000 to 1003, 1007 to 1011 and what applications define from 3000 to 4999 may be sent;
- * 1004, 1005, 1006 and 1015 never appear in a frame.
+ * Status of a close frame (RFC 6455 section 7.4). 1000 to 1003, 1007 to 1011 and what applications define
+ * from 3000 to 4999 may be sent; 1004, 1005, 1006 and 1015 never appear in a frame.
  */
 enum lws_close_status {
 	/** no status: the close frame is empty */
@@ -49,12 +49,13 @@ enum lws_close_status {
  * \param wsi: the WebSocket connection
  * \param status: the status to send
  * \param buf: the reason, UTF-8, or NULL; copied
- * \param len: its length in bytes; more than 123 are cut to 123, so that the frame stays within the 125 bytes of a control frame
+ * \param len: its length in bytes; more than 123 are cut to 123, so that the frame stays within the 125 bytes
+ * of a control frame
  *
- * It does not close by itself: the frame goes out when the callback that called this returns nonzero, or with any later close
- * that this side begins. A second call replaces what the first said. Without a call the frame carries no status. Then the library waits for
- * the peer's close frame before it closes the socket, for a limited time. Does nothing, with a log line, where wsi is not
- * a WebSocket connection.
+ * It does not close by itself: the frame goes out when the callback that called this returns nonzero, or with
+ * any later close that this side begins. A second call replaces what the first said. Without a call the frame
+ * carries no status. Then the library waits for the peer's close frame before it closes the socket, for a
+ * limited time. Does nothing, with a log line, where wsi is not a WebSocket connection.
  *
  * Any thread.
  */

@@ -1,6 +1,6 @@
 /** @file
- * WebSocket extensions (RFC 6455 section 9). The library has one, permessage-deflate (RFC 7692), which compresses
- * messages.
+ * WebSocket extensions (RFC 6455 section 9). The library has one, permessage-deflate (RFC 7692), which
+ * compresses messages.
  *
  * A vhost offers it when the list in lws_context_creation_info.extensions names it:
  *
@@ -10,8 +10,8 @@
  *             { NULL, NULL, NULL }
  *     };
  *
- * A connection then uses it if the client asked for it and LWS_CALLBACK_CONFIRM_EXTENSION_OKAY did not refuse. The program
- * notices nothing: it writes and receives plain messages.
+ * A connection then uses it if the client asked for it and LWS_CALLBACK_CONFIRM_EXTENSION_OKAY did not
+ * refuse. The program notices nothing: it writes and receives plain messages.
  */
 #ifndef GOLWS_LWS_WS_EXT_H
 #define GOLWS_LWS_WS_EXT_H
@@ -85,14 +85,21 @@ struct lws_extension;
  *
  * Negative: failed, the connection is closed.
  */
-typedef int lws_extension_callback_function(struct lws_context *context, const struct lws_extension *ext, struct lws *wsi,
-					    enum lws_extension_callback_reasons reason, void *user, void *in, size_t len);
+typedef int lws_extension_callback_function(struct lws_context *context, const struct lws_extension *ext,
+					    struct lws *wsi, enum lws_extension_callback_reasons reason,
+					    void *user, void *in, size_t len);
 
-/** An extension that a vhost offers. The list ends with a NULL callback, must stay valid as long as the vhost and is not changed. */
+/**
+ * An extension that a vhost offers. The list ends with a NULL callback, must stay valid as long as the vhost
+ * and is not changed.
+ */
 struct lws_extension {
 	/** its registered name, "permessage-deflate" */
 	const char *name;
-	/** lws_extension_callback_pm_deflate; a list with any other function is refused when the vhost is created, with a log line */
+	/**
+	 * lws_extension_callback_pm_deflate; a list with any other function is refused when the vhost is
+	 * created, with a log line
+	 */
 	lws_extension_callback_function *callback;
 	/** name and options as a client offers them in Sec-WebSocket-Extensions; servers do not use it */
 	const char *client_offer;
@@ -106,9 +113,9 @@ struct lws_extension {
  * \param opt_name: name of the option: "compression_level" (1 to 9), or another option of permessage-deflate
  * \param opt_val: its value as decimal digits
  *
- * Call it from LWS_CALLBACK_ESTABLISHED or later. Returns 0 when it was set, 0 also where wsi is not a WebSocket connection; -1
- * where the connection does not use the extension, or the option is unknown, or its value is not allowed or cannot be changed any
- * more.
+ * Call it from LWS_CALLBACK_ESTABLISHED or later. Returns 0 when it was set, 0 also where wsi is not a
+ * WebSocket connection; -1 where the connection does not use the extension, or the option is unknown, or its
+ * value is not allowed or cannot be changed any more.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_set_extension_option(struct lws *wsi, const char *ext_name, const char *opt_name, const char *opt_val);
@@ -120,15 +127,16 @@ lws_set_extension_option(struct lws *wsi, const char *ext_name, const char *opt_
  * \param wsi: passed to the callback
  * \param ext_user: passed to the callback
  * \param opts: the options it understands
- * \param o: what stands behind the name and its semicolon in Sec-WebSocket-Extensions, such as "client_max_window_bits=12; server_no_context_takeover"
+ * \param o: what stands behind the name and its semicolon in Sec-WebSocket-Extensions, such as
+ * "client_max_window_bits=12; server_no_context_takeover"
  * \param len: its length in bytes
  *
- * Parsing ends at a comma, where the next extension begins. Values may be in double quotes. Returns 0 when everything was
- * understood, -1 at an unknown name, a missing or unexpected value or a syntax error.
+ * Parsing ends at a comma, where the next extension begins. Values may be in double quotes. Returns 0 when
+ * everything was understood, -1 at an unknown name, a missing or unexpected value or a syntax error.
  */
 LWS_VISIBLE LWS_EXTERN int
-lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi, void *ext_user, const struct lws_ext_options *opts, const char *o,
-		      int len) LWS_WARN_UNUSED_RESULT;
+lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi, void *ext_user,
+		      const struct lws_ext_options *opts, const char *o, int len) LWS_WARN_UNUSED_RESULT;
 
 /**
  * lws_extension_callback_pm_deflate() - names permessage-deflate
@@ -141,11 +149,12 @@ lws_ext_parse_options(const struct lws_extension *ext, struct lws *wsi, void *ex
  * \param in: depends on reason
  * \param len: depends on reason
  *
- * Its address in lws_extension.callback switches the extension on. The work is done inside the library, so neither the
- * library nor a program calls it: a call is logged as an error and returns -1.
+ * Its address in lws_extension.callback switches the extension on. The work is done inside the library, so
+ * neither the library nor a program calls it: a call is logged as an error and returns -1.
  */
 LWS_VISIBLE LWS_EXTERN int
-lws_extension_callback_pm_deflate(struct lws_context *context, const struct lws_extension *ext, struct lws *wsi,
-				  enum lws_extension_callback_reasons reason, void *user, void *in, size_t len);
+lws_extension_callback_pm_deflate(struct lws_context *context, const struct lws_extension *ext,
+				  struct lws *wsi, enum lws_extension_callback_reasons reason, void *user,
+				  void *in, size_t len);
 
 #endif

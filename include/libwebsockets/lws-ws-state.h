@@ -1,8 +1,9 @@
 /** @file
- * What can be asked about a WebSocket connection: the frame being received, and whether writing makes sense now.
+ * What can be asked about a WebSocket connection: the frame being received, and whether writing makes sense
+ * now.
  *
- * A message reaches LWS_CALLBACK_RECEIVE in one or more calls. These functions, called inside that callback, say which part of
- * the message it is. They read fields of the connection without waiting.
+ * A message reaches LWS_CALLBACK_RECEIVE in one or more calls. These functions, called inside that callback,
+ * say which part of the message it is. They read fields of the connection without waiting.
  */
 #ifndef GOLWS_LWS_WS_STATE_H
 #define GOLWS_LWS_WS_STATE_H
@@ -12,10 +13,10 @@
  *
  * \param wsi: the connection
  *
- * Returns 1 while bytes written before wait to be sent because the peer or the network is slow (or the connection is
- * closing), else 0. lws_write() works in either case: it queues. But a program that goes on writing while this
- * returns 1 fills memory; it should return and go on in the next WRITEABLE callback, which comes once the
- * socket takes data again. 1 also for an unusable wsi.
+ * Returns 1 while bytes written before wait to be sent because the peer or the network is slow (or the
+ * connection is closing), else 0. lws_write() works in either case: it queues. But a program that goes on
+ * writing while this returns 1 fills memory; it should return and go on in the next WRITEABLE callback, which
+ * comes once the socket takes data again. 1 also for an unusable wsi.
  *
  * Any thread, never waits.
  */
@@ -27,8 +28,8 @@ lws_send_pipe_choked(struct lws *wsi) LWS_WARN_UNUSED_RESULT;
  *
  * \param wsi: the connection
  *
- * In LWS_CALLBACK_RECEIVE: 1 when the message ends with the bytes of this call, that is, the frame has FIN set, all its payload
- * has been delivered and nothing remains in a decompressor. Else 0.
+ * In LWS_CALLBACK_RECEIVE: 1 when the message ends with the bytes of this call, that is, the frame has FIN
+ * set, all its payload has been delivered and nothing remains in a decompressor. Else 0.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_is_final_fragment(struct lws *wsi);
@@ -38,7 +39,8 @@ lws_is_final_fragment(struct lws *wsi);
  *
  * \param wsi: the connection
  *
- * In LWS_CALLBACK_RECEIVE: 1 in the first call for a message, else 0. A message that comes in one call is first and final.
+ * In LWS_CALLBACK_RECEIVE: 1 in the first call for a message, else 0. A message that comes in one call is
+ * first and final.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_is_first_fragment(struct lws *wsi);
@@ -48,8 +50,9 @@ lws_is_first_fragment(struct lws *wsi);
  *
  * \param wsi: the connection
  *
- * Returns RSV1, RSV2 and RSV3 as 0x40, 0x20 and 0x10 (RFC 6455 section 5.2), where they stand in the first byte of the frame. A frame with a
- * reserved bit that no negotiated extension uses never gets this far: the connection is closed with status 1002.
+ * Returns RSV1, RSV2 and RSV3 as 0x40, 0x20 and 0x10 (RFC 6455 section 5.2), where they stand in the first
+ * byte of the frame. A frame with a reserved bit that no negotiated extension uses never gets this far: the
+ * connection is closed with status 1002.
  */
 LWS_VISIBLE LWS_EXTERN unsigned char
 lws_get_reserved_bits(struct lws *wsi);
@@ -69,8 +72,8 @@ lws_partial_buffered(struct lws *wsi) LWS_WARN_UNUSED_RESULT;
  *
  * \param wsi: the connection
  *
- * In LWS_CALLBACK_RECEIVE: 1 for a binary message, 0 for text. It holds for all calls of a message, continuation frames
- * included.
+ * In LWS_CALLBACK_RECEIVE: 1 for a binary message, 0 for text. It holds for all calls of a message,
+ * continuation frames included.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_frame_is_binary(struct lws *wsi) LWS_WARN_UNUSED_RESULT;

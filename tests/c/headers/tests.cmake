@@ -1,6 +1,7 @@
-# The renderer is compiled into its test, with a connection that is nothing but a struct.
+# These compile what they test into themselves, with a connection that is nothing but a struct.
 include_directories(${PROJECT_SOURCE_DIR}/callbacks ${PROJECT_SOURCE_DIR}/capi/c)
 golws_test(response NO_LIBRARY)
+golws_test(configuration NO_LIBRARY)
 
 # The public headers in every language that programs are written in.
 find_program(GOLWS_CXX NAMES c++ g++ clang++)
