@@ -1,9 +1,8 @@
 /*
- * Response headers. The program's buffer is written, nothing else but what the handle notes about the response.
+ * Response headers. The program's buffer is written, nothing else: what a response says about its end and the connection's is read by the
+ * connection's role when it is sent, whoever made the text.
  */
 #include "http_headers.h"
-
-#include <strings.h>
 
 /* What LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE and _STS promise, as it is sent. */
 static const char security_headers[] =
@@ -107,23 +106,12 @@ static int put_token(struct cursor *c, enum lws_token_indexes token, const char 
 	return put_header(c, lws_token_to_string(token), (const unsigned char *)value, (int)strlen(value));
 }
 
-/* A response that says close has to be the last one (RFC 9112 section 9.6). */
-static void note_connection(struct lws *wsi, const unsigned char *value, int length)
-{
-	if (length == 5 && !strncasecmp((const char *)value, "close", 5))
-		wsi->response_close = 1;
-}
-
 int lws_add_http_header_by_name(struct lws *wsi, const unsigned char *name, const unsigned char *value, int length, unsigned char **p,
 				unsigned char *end)
 {
 	struct cursor c = begin(*p, end);
 
-	if (!golws_wsi_valid(wsi, __func__) || put_header(&c, name, value, length) || take(&c, p))
-		return 1;
-	if (name && !strncasecmp((const char *)name, "connection", 10) && (!name[10] || name[10] == ':'))
-		note_connection(wsi, value, length);
-	return 0;
+	return !golws_wsi_valid(wsi, __func__) || put_header(&c, name, value, length) || take(&c, p);
 }
 
 int lws_add_http_header_by_token(struct lws *wsi, enum lws_token_indexes token, const unsigned char *value, int length, unsigned char **p,
@@ -136,33 +124,35 @@ int lws_add_http_header_by_token(struct lws *wsi, enum lws_token_indexes token, 
 	return lws_add_http_header_by_name(wsi, name, value, length, p, end);
 }
 
+static int add_text(struct lws *wsi, enum lws_token_indexes token, const char *value, unsigned char **p, unsigned char *end)
+{
+	return lws_add_http_header_by_token(wsi, token, (const unsigned char *)value, (int)strlen(value), p, end);
+}
+
 int lws_add_http_header_content_length(struct lws *wsi, lws_filepos_t content_length, unsigned char **p, unsigned char *end)
 {
 	char digits[24];
 	int n = snprintf(digits, sizeof(digits), "%llu", content_length);
 
-	if (lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, (unsigned char *)digits, n, p, end))
-		return 1;
-	wsi->response_length = content_length;
-	return 0;
+	return lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, (unsigned char *)digits, n, p, end);
 }
 
-/* closing: the response cannot end but with the connection */
-static int add_status(struct lws *wsi, unsigned int code, int closing, unsigned char **p, unsigned char *end)
+int lws_add_http_header_status(struct lws *wsi, unsigned int code, unsigned char **p, unsigned char *end)
 {
 	unsigned int status = code & LWSAHH_CODE_MASK;
-	int old = (wsi->mirror & GOLWS_MIRROR_HTTP10) != 0, final = status >= 200;
 	const struct lws_protocol_vhost_options *header;
 	struct cursor c = begin(*p, end);
 	char line[64];
 	int n;
 
+	if (!golws_wsi_valid(wsi, __func__))
+		return 1;
 	if (status < 100 || status > 999) {
 		lwsl_err("%s: %u is no HTTP status\n", __func__, status);
 		return 1;
 	}
 
-	n = snprintf(line, sizeof(line), "HTTP/1.%c %u %s", old ? '0' : '1', status, golws_http_reason(status));
+	n = snprintf(line, sizeof(line), "HTTP/1.%c %u %s", wsi->mirror & GOLWS_MIRROR_HTTP10 ? '0' : '1', status, golws_http_reason(status));
 	put(&c, line, (size_t)n);
 	put(&c, "\r\n", 2);
 
@@ -180,26 +170,11 @@ static int add_status(struct lws *wsi, unsigned int code, int closing, unsigned 
 	if (wsi->vhost->options & LWS_SERVER_OPTION_STS)
 		put(&c, transport_security_header, sizeof(transport_security_header) - 1);
 
-	/* The versions differ in what is understood without a word; where streams share a connection none decides about it. */
-	closing |= (wsi->mirror & GOLWS_MIRROR_HTTP_CLOSE) != 0;
-	if (final && closing != old && !(wsi->mirror & GOLWS_MIRROR_MULTIPLEXED))
-		put_token(&c, WSI_TOKEN_CONNECTION, closing ? "close" : "keep-alive");
-
 	if (take(&c, p)) {
 		lwsl_err("%s: the headers that every response has do not fit into the buffer\n", __func__);
 		return 1;
 	}
-	wsi->response_status = (uint16_t)status;
-	if (final) {
-		wsi->response_length = UINT64_MAX;
-		wsi->response_close = (uint8_t)closing;
-	}
 	return 0;
-}
-
-int lws_add_http_header_status(struct lws *wsi, unsigned int code, unsigned char **p, unsigned char *end)
-{
-	return !golws_wsi_valid(wsi, __func__) || add_status(wsi, code, 0, p, end);
 }
 
 int lws_finalize_http_header(struct lws *wsi, unsigned char **p, unsigned char *end)
@@ -229,13 +204,14 @@ int lws_add_http_common_headers(struct lws *wsi, unsigned int code, const char *
 	int unknown = content_len == LWS_ILLEGAL_HTTP_CONTENT_LEN;
 	unsigned char *at = *p;
 
-	if (!golws_wsi_valid(wsi, __func__) || add_status(wsi, code, unknown && !bodyless, &at, end))
+	if (lws_add_http_header_status(wsi, code, &at, end) ||
+	    (content_type && add_text(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, content_type, &at, end)))
 		return 1;
-	if (content_type &&
-	    lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, (const unsigned char *)content_type, (int)strlen(content_type), &at, end))
-		return 1;
-	/* RFC 9110 section 8.6 forbids the header in a 204; in a 304 it tells the length of what is not sent. */
-	if (!unknown && (!bodyless || status == HTTP_STATUS_NOT_MODIFIED) && lws_add_http_header_content_length(wsi, content_len, &at, end))
+	/* RFC 9110 section 8.6 forbids a length in a 204; in a 304 it is that of what is not sent. */
+	if (unknown) {
+		if (!bodyless && !(wsi->mirror & GOLWS_MIRROR_MULTIPLEXED) && add_text(wsi, WSI_TOKEN_CONNECTION, "close", &at, end))
+			return 1;
+	} else if ((!bodyless || status == HTTP_STATUS_NOT_MODIFIED) && lws_add_http_header_content_length(wsi, content_len, &at, end))
 		return 1;
 	*p = at;
 	return 0;
@@ -243,13 +219,12 @@ int lws_add_http_common_headers(struct lws *wsi, unsigned int code, const char *
 
 int lws_http_redirect(struct lws *wsi, int code, const unsigned char *loc, int len, unsigned char **p, unsigned char *end)
 {
-	static const unsigned char type[] = "text/html";
 	unsigned char *start = *p;
 
 	if (lws_add_http_header_status(wsi, (unsigned int)code, p, end) ||
 	    lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_LOCATION, loc, len, p, end) ||
-	    lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, type, (int)sizeof(type) - 1, p, end) ||
-	    lws_add_http_header_content_length(wsi, 0, p, end) || lws_finalize_http_header(wsi, p, end))
+	    add_text(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, "text/html", p, end) || lws_add_http_header_content_length(wsi, 0, p, end) ||
+	    lws_finalize_http_header(wsi, p, end))
 		return -1;
 	return lws_write(wsi, start, (size_t)(*p - start), (enum lws_write_protocol)(LWS_WRITE_HTTP_HEADERS | LWS_WRITE_H2_STREAM_END));
 }

@@ -490,7 +490,12 @@ lws_http_get_uri_and_method(struct lws *wsi, char **puri_ptr, int *puri_len) LWS
 LWS_VISIBLE LWS_EXTERN int
 lws_http_headers_detach(struct lws *wsi);
 
-/* Making a response. */
+/*
+ * Making a response. Whatever makes its text, the library reads it when it is sent, to know where the
+ * response ends: by its Content-Length, by chunks, or with the connection. Where the text says nothing about
+ * the connection, a Connection header is put in when the client has to be told: "close" where it will be
+ * closed, "keep-alive" where an HTTP/1.0 client asked for that.
+ */
 
 /**
  * lws_add_http_header_status() - begins a response
@@ -502,11 +507,10 @@ lws_http_headers_detach(struct lws *wsi);
  *
  * Writes the status line and the headers that every response of the vhost has:
  * lws_context_creation_info.headers, those of LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE
- * and LWS_SERVER_OPTION_STS, Server. Where the connection will be closed after the response because the
- * client wants it, "connection: close"; where it is kept open for an HTTP/1.0 client that asked for it,
- * "connection: keep-alive".
+ * and LWS_SERVER_OPTION_STS, Server.
  *
- * Returns 0, 1 if it does not fit or a header of the vhost is not allowed, see lws_add_http_header_by_name().
+ * Returns 0, 1 if it does not fit, the status is not one, or a header of the vhost is not allowed, see
+ * lws_add_http_header_by_name().
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_add_http_header_status(struct lws *wsi, unsigned int code, unsigned char **p,
@@ -554,8 +558,8 @@ lws_add_http_header_by_token(struct lws *wsi, enum lws_token_indexes token, cons
  * \param p: where to write, advanced
  * \param end: end of the buffer
  *
- * The connection remembers it: writes beyond it fail, and where less was written when the transaction is
- * completed, the connection is closed. Returns 0, 1 if it does not fit.
+ * What is written of the body beyond that length is dropped with a warning in the log; where less was written
+ * when the transaction is completed, the connection is closed. Returns 0, 1 if it does not fit.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_add_http_header_content_length(struct lws *wsi, lws_filepos_t content_length, unsigned char **p,

@@ -98,10 +98,10 @@ struct lws_write_passthru {
  * compressed first.
  *
  * Returns len where the write was accepted, for a WebSocket message and for HTTP alike. Returns -1, with a
- * log line, where it was not: the connection is closing or closed, the kind does not fit the connection (a
- * WebSocket kind before the upgrade, a continuation with nothing begun, a new message while one is
- * unfinished), a ping or pong above 125 bytes, a body beyond its content-length, or no memory. After -1 the
- * callback should return nonzero so that the connection is closed.
+ * log line, where it was not: the connection is closing or closed, the kind does not fit the connection (an
+ * HTTP kind after the upgrade, a ping before it, a continuation with nothing begun, a new message while one
+ * is unfinished), a ping or pong above 125 bytes, or no memory. After -1 the callback should return nonzero
+ * so that the connection is closed.
  *
  * Any thread.
  */
