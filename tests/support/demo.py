@@ -1,0 +1,76 @@
+"""Starts and stops the demo server under test."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import tempfile
+import time
+
+DEADLINE = 30 * float(os.environ.get("TEST_SLOWNESS", "1"))
+
+
+class Demo:
+    """The server on a free port of the loopback interface; a context manager."""
+
+    def __init__(self, build):
+        self.program = os.path.join(build, "bin", "golws-demo")
+        self.temporary = tempfile.mkdtemp(prefix="golws-demo-test-")
+        self.output = ""
+        self.process = subprocess.Popen(
+            [self.program, "-p", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "TMPDIR": self.temporary},
+        )
+        self.port = self._wait_for_port()
+        self.host = f"127.0.0.1:{self.port}"
+        self.url = f"http://{self.host}"
+
+    def _wait_for_port(self):
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            readable, _, _ = select.select([self.process.stdout], [], [], 0.1)
+            if readable:
+                text = os.read(self.process.stdout.fileno(), 4096).decode()
+                if not text:
+                    break
+                self.output += text
+            found = re.search(r"^http://localhost:(\d+)$", self.output, re.MULTILINE)
+            if found:
+                return int(found[1])
+        self.kill()
+        raise RuntimeError(f"{self.program} did not say where it listens: {self.output}")
+
+    def stop(self, number=signal.SIGTERM):
+        """Sends a signal and returns the exit status; None where it does not stop."""
+        self.process.send_signal(number)
+        try:
+            self.output += self.process.communicate(timeout=DEADLINE)[0].decode()
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return None
+        return self.process.returncode
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def leftovers(self):
+        """What it left in its directory for temporary files."""
+        return os.listdir(self.temporary)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+        self.process.stdout.close()
+        for directory, names, files in os.walk(self.temporary, topdown=False):
+            for name in files:
+                os.unlink(os.path.join(directory, name))
+            for name in names:
+                os.rmdir(os.path.join(directory, name))
+        os.rmdir(self.temporary)
