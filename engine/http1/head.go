@@ -28,6 +28,7 @@ func limitsOf(l *vhost.Limits) limits {
 		result.headers = defaultHeaders
 	}
 	result.line = min(result.line, result.head)
+	result.headers = min(result.headers, 16<<10)
 	return result
 }
 

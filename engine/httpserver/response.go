@@ -202,3 +202,13 @@ func (s *State) buffer() []byte {
 	}
 	return make([]byte, 0, 512)
 }
+
+// Refuse answers a request that the version's parser does not accept.
+func (s *State) Refuse(c *conn.Conn, status int) bool { return s.sendStatus(c, status, "", "") }
+
+// AnswerOptions answers an OPTIONS request about the server as a whole.
+func (s *State) AnswerOptions(c *conn.Conn) {
+	b := s.AppendStatus(s.buffer(), c, 200)
+	b = append(b, "allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\ncontent-length: 0\r\n\r\n"...)
+	s.finish(c, s.send(c, b))
+}
