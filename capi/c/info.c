@@ -54,6 +54,8 @@ int golws_info_refused(const struct lws_context_creation_info *info)
 		return refuse(info, "a certificate: TLS");
 	if (info->listen_accept_role && strcmp(info->listen_accept_role, "h1"))
 		return refuse(info, "listen_accept_role other than h1");
+	if (info->count_caps)
+		return refuse(info, "count_caps, keeping capabilities");
 	for (mount = info->mounts; mount; mount = mount->mount_next)
 		if (mount_refused(info, mount))
 			return 1;
@@ -70,5 +72,11 @@ int golws_info_refused(const struct lws_context_creation_info *info)
 		warn(info, "log_filepath, the log of requests");
 	if (info->plugin_dirs)
 		warn(info, "plugin_dirs, plugins");
+	if (info->token_limits)
+		warn(info, "token_limits, limits of single headers");
+	if (info->reject_service_keywords)
+		warn(info, "reject_service_keywords");
+	if (info->ip_limit_ah || info->ip_limit_wsi)
+		warn(info, "ip_limit_ah and ip_limit_wsi, limits per address");
 	return 0;
 }

@@ -131,9 +131,8 @@ static struct golws_extension_config *extension_configs(const struct lws_extensi
 
 static void fill_limits(struct golws_vhost_config *config, const struct lws_context_creation_info *info)
 {
-	config->max_http_header_data = info->max_http_header_data2   ? (int)info->max_http_header_data2
-				       : info->max_http_header_data ? info->max_http_header_data
-								    : 0;
+	config->max_http_header_data =
+		info->max_http_header_data ? info->max_http_header_data : (int)info->max_http_header_data2;
 	config->keepalive_timeout = info->keepalive_timeout ? info->keepalive_timeout : 5;
 	config->timeout_secs = info->timeout_secs ? (int)info->timeout_secs : 20;
 	config->timeout_secs_ah_idle = info->timeout_secs_ah_idle ? (int)info->timeout_secs_ah_idle : 10;

@@ -96,7 +96,7 @@
 #define LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE (1ll << 28)
 /** vhost, TLS: serve plain HTTP on the TLS port. No TLS in this version: changes nothing. */
 #define LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER (1ll << 29)
-/** vhost: creation fails where it cannot listen, for whatever reason; see lws_create_vhost() */
+/** vhost: creation fails where it cannot listen. It always does: changes nothing. */
 #define LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND (1ll << 30)
 /** vhost, HTTP/2: put up with peers that overflow the window. No HTTP/2 in this version: changes nothing. */
 #define LWS_SERVER_OPTION_H2_JUST_FIX_WINDOW_UPDATE_OVERFLOW (1ll << 31)
@@ -266,7 +266,10 @@ struct lws_context_creation_info {
 	const struct lws_protocols *protocols;
 	/** vhost: the WebSocket extensions to offer, a list that ends with a NULL callback. NULL: none. Kept. */
 	const struct lws_extension *extensions;
-	/** context: largest length of each request header, bytes. NULL: only their sum is limited. Kept. */
+	/**
+	 * context: largest length of each request header. Not in this version: only their sum is limited, and
+	 * a warning is logged.
+	 */
 	const struct lws_token_limits *token_limits;
 	/** vhost, client: an HTTP proxy. No client in this version: changes nothing. */
 	const char *http_proxy_address;
@@ -276,8 +279,8 @@ struct lws_context_creation_info {
 	 */
 	const struct lws_protocol_vhost_options *headers;
 	/**
-	 * context: requests to refuse: name is text to find in User-Agent, value the status and text of the
-	 * answer, such as "403 go away". NULL: none. Kept.
+	 * context: requests to refuse by words in User-Agent. Not in this version: none is, and a warning is
+	 * logged.
 	 */
 	const struct lws_protocol_vhost_options *reject_service_keywords;
 	/**
@@ -310,9 +313,9 @@ struct lws_context_creation_info {
 	int port;
 	/** vhost, client: port of the HTTP proxy */
 	unsigned int http_proxy_port;
-	/** context: as max_http_header_data where that is 0, for values above 65535 */
+	/** context: as max_http_header_data, where that is 0 */
 	unsigned int max_http_header_data2;
-	/** context: as max_http_header_pool where that is 0, for values above 65535 */
+	/** context: as max_http_header_pool, where that is 0 */
 	unsigned int max_http_header_pool2;
 	/** vhost: seconds an idle HTTP connection is kept between requests. 0: 5 */
 	int keepalive_timeout;
@@ -446,8 +449,8 @@ struct lws_context_creation_info {
 	 */
 	unsigned int count_threads;
 	/**
-	 * context: how many connections a service thread may have. 0: as many descriptors as the process may
-	 * have. Nothing is allocated for it.
+	 * context: how many descriptors to reserve memory for. None is reserved here: changes nothing, the
+	 * process's limit counts.
 	 */
 	unsigned int fd_limit_per_thread;
 	/** vhost: its name, by which a Host header chooses it. NULL: "default". Copied. */
@@ -471,9 +474,12 @@ struct lws_context_creation_info {
 	const char *socks_proxy_address;
 	/** vhost, client: its port */
 	unsigned int socks_proxy_port;
-	/** context: Linux capabilities (cap_value_t) to keep while root is given up */
+	/**
+	 * context: Linux capabilities (cap_value_t) to keep while root is given up. Not in this version, see
+	 * count_caps.
+	 */
 	int caps[4];
-	/** context: how many caps has */
+	/** context: how many caps has. Not in this version: creation fails where it is not 0. */
 	char count_caps;
 	/** context: the loops to run on, one per service thread, with an option that names the kind of loop */
 	void **foreign_loops;
@@ -490,7 +496,10 @@ struct lws_context_creation_info {
 	 * "h1". NULL: HTTP
 	 */
 	const char *listen_accept_role;
-	/** vhost: protocol that accepted connections are bound to, instead of the first. NULL: the first. Copied. */
+	/**
+	 * vhost: protocol of accepted connections that are not HTTP. There are none in this version: changes
+	 * nothing.
+	 */
 	const char *listen_accept_protocol;
 	/**
 	 * vhost: its protocols, as a list of pointers that ends with NULL; used instead of protocols. NULL:
@@ -509,9 +518,9 @@ struct lws_context_creation_info {
 	/** context: functions for things that depend on the system. None is called in this version. */
 	const lws_system_ops_t *system_ops;
 	/**
-	 * vhost: when idle WebSocket connections are checked with a ping and given up, secs_since_valid_ping
-	 * and secs_since_valid_hangup. NULL: what the context was given; otherwise after 300 and 310 seconds.
-	 * Kept.
+	 * vhost: when WebSocket connections of which nothing was heard are checked with a ping and when they
+	 * are given up: secs_since_valid_ping and secs_since_valid_hangup. NULL: after 300 and 310 seconds.
+	 * Read when the vhost is created.
 	 */
 	const struct lws_retry_bo *retry_and_idle_policy;
 	/**
@@ -538,11 +547,20 @@ struct lws_context_creation_info {
 
 	/* limits per address of the peer */
 
-	/** context: called when a connection is refused because of these. NULL: nothing is called. */
+	/**
+	 * context: called when a connection is refused because of the two below. Not in this version: it is
+	 * not called.
+	 */
 	lws_peer_limits_notify_t pl_notify_cb;
-	/** context: how many requests one address may be sending headers for. 0: any number */
+	/**
+	 * context: how many requests one address may be sending headers for. Not in this version: any number,
+	 * and a warning is logged.
+	 */
 	unsigned short ip_limit_ah;
-	/** context: how many connections one address may have. 0: any number */
+	/**
+	 * context: how many connections one address may have. Not in this version: any number, and a warning
+	 * is logged.
+	 */
 	unsigned short ip_limit_wsi;
 
 	/* system messages and metrics. Not in this version: they change nothing. */

@@ -172,8 +172,11 @@ static void refusals(void)
 	CHECK(!refused());
 	CHECK_INT(warnings, 0);
 	info.log_filepath = "/var/log/x";
+	info.ip_limit_wsi = 10;
 	CHECK(!refused());
-	CHECK_INT(warnings, 1);
+	CHECK_INT(warnings, 2);
+	info.count_caps = 1;
+	CHECK(refused());
 }
 
 TEST_MAIN({"parse_options", parse_options}, {"marker", marker}, {"refusals", refusals})
