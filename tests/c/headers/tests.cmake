@@ -1,5 +1,7 @@
 # These compile what they test into themselves, with a connection that is nothing but a struct.
-include_directories(${PROJECT_SOURCE_DIR}/callbacks ${PROJECT_SOURCE_DIR}/capi/c)
+set_source_files_properties(
+	${CMAKE_CURRENT_SOURCE_DIR}/headers/response.c ${CMAKE_CURRENT_SOURCE_DIR}/headers/configuration.c
+	PROPERTIES INCLUDE_DIRECTORIES "${PROJECT_SOURCE_DIR}/callbacks;${PROJECT_SOURCE_DIR}/capi/c")
 golws_test(response NO_LIBRARY)
 golws_test(configuration NO_LIBRARY)
 
