@@ -6,13 +6,17 @@
 
 /** A socket or a file descriptor, where either may be meant. */
 typedef union {
+	/** where it is a socket */
 	lws_sockfd_type sockfd;
+	/** where it is a file */
 	lws_filefd_type filefd;
 } lws_sock_file_fd_type;
 
 /** An IPv4 or IPv6 socket address. sa4.sin_family says which: AF_INET or AF_INET6; 0 means none. */
 typedef union {
+	/** where sa4.sin_family is AF_INET6 */
 	struct sockaddr_in6 sa6;
+	/** where sa4.sin_family is AF_INET */
 	struct sockaddr_in sa4;
 } lws_sockaddr46;
 

@@ -62,12 +62,19 @@ enum lws_cert_update_state {
  * lws_acme_cert_aging_args.element_overrides.
  */
 enum {
+	/** two letters */
 	LWS_TLS_REQ_ELEMENT_COUNTRY = 0,
+	/** state or province */
 	LWS_TLS_REQ_ELEMENT_STATE = 1,
+	/** town */
 	LWS_TLS_REQ_ELEMENT_LOCALITY = 2,
+	/** organisation */
 	LWS_TLS_REQ_ELEMENT_ORGANIZATION = 3,
+	/** host name */
 	LWS_TLS_REQ_ELEMENT_COMMON_NAME = 4,
+	/** another host name */
 	LWS_TLS_REQ_ELEMENT_SUBJECT_ALT_NAME = 5,
+	/** mail address of who is responsible */
 	LWS_TLS_REQ_ELEMENT_EMAIL = 6,
 	/** number of parts of a request */
 	LWS_TLS_REQ_ELEMENT_COUNT = 7,

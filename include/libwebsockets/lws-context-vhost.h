@@ -150,7 +150,9 @@ struct lws_protocol_vhost_options {
 	 * that name names
 	 */
 	const struct lws_protocol_vhost_options *options;
+	/** what it is about: a protocol, an option, a header, a suffix */
 	const char *name;
+	/** its value, a string in every case */
 	const char *value;
 };
 

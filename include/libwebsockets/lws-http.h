@@ -312,7 +312,7 @@ enum lws_h2_settings {
 	H2SET_COUNT = 9,
 };
 
-/** What lws_http_get_uri_and_method() returns. */
+/** What lws_http_get_uri_and_method() returns: the method of that name. */
 enum {
 	LWSHUMETH_GET = 0,
 	LWSHUMETH_POST = 1,

@@ -75,9 +75,13 @@ enum lws_write_protocol {
 
 /** A write on its way through a chain of roles. */
 struct lws_write_passthru {
+	/** the connection */
 	struct lws *wsi;
+	/** the bytes */
 	unsigned char *buf;
+	/** how many */
 	size_t len;
+	/** kind and flags */
 	enum lws_write_protocol wp;
 };
 
