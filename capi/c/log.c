@@ -96,7 +96,8 @@ void golws_log(int level, const char *text, size_t len)
 		}
 	}
 
-	memcpy(line, text, len);
+	if (len)
+		memcpy(line, text, len);
 	if (!len || line[len - 1] != '\n')
 		line[len++] = '\n';
 	line[len] = '\0';

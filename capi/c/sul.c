@@ -260,15 +260,18 @@ int golws_sul_heap_service(struct golws_sul_heap *heap, lws_usec_t now)
 	for (;;) {
 		int kind = first_kind(heap);
 		lws_sorted_usec_list_t *sul;
+		sul_cb_t cb;
 
 		if (kind < 0 || heap->slots[kind][0].us > now || heap->slots[kind][0].order > newest)
 			return called;
 
 		sul = heap->slots[kind][0].sul;
-		golws_sul_heap_remove(heap, sul);
+		cb = sul->cb;
 		sul->us = 0;
+		/* from here on another thread may schedule it elsewhere */
+		golws_sul_heap_remove(heap, sul);
 		called++;
-		sul->cb(sul);
+		cb(sul);
 	}
 }
 
