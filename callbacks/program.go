@@ -106,7 +106,7 @@ func (p *Program) Bind(c *conn.Conn, protocol *vhost.Protocol) bool {
 func (p *Program) Callback(c *conn.Conn, reason conn.Reason, in []byte) int {
 	wsi := wsiOf(c)
 	wsi.mirror = C.uint32_t(c.Mirror)
-	if len(in) == 0 {
+	if in == nil {
 		return int(C.golws_call_in(wsi, C.int(reason), 0, 0))
 	}
 	return callTerminated(wsi, reason, in)

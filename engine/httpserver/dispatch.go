@@ -12,12 +12,6 @@ type AccessChecker interface {
 	CheckAccess(c *conn.Conn, path []byte, mask uint32) (result int, handled bool)
 }
 
-// EnvironmentTeller is a Handler that can tell the program what a mount's cgienv holds (the HTTP_PMO
-// callback), where it holds anything.
-type EnvironmentTeller interface {
-	TellEnvironment(c *conn.Conn, m *vhost.Mount) int
-}
-
 // Start serves a request whose head is complete. upgradable tells that the version and the request
 // allow another protocol to take the connection over.
 func (s *State) Start(c *conn.Conn, r *Request, upgradable bool) {
@@ -203,14 +197,6 @@ func (s *State) admitted(c *conn.Conn, mount *vhost.Mount, path []byte) (done, o
 		}
 		if handled || !s.Active || !c.Open() {
 			return true, true
-		}
-	}
-	if teller, has := c.Thread().Handler.(EnvironmentTeller); has {
-		s.depth++
-		result := teller.TellEnvironment(c, mount)
-		s.leave()
-		if result != 0 {
-			return true, false
 		}
 	}
 	return false, s.Active && c.Open()

@@ -1,6 +1,7 @@
 package httpserver
 
 import (
+	"bytes"
 	"runtime"
 	"sync"
 )
@@ -243,4 +244,45 @@ func equalFold(a []byte, b string) bool {
 		}
 	}
 	return true
+}
+
+// Argument is the value of the first argument of the query whose name begins with the given one,
+// which may end with an equals sign.
+func (r *Request) Argument(name []byte) ([]byte, bool) {
+	for n := 0; ; n++ {
+		argument, ok := r.Fragment(TokenURIArguments, n)
+		if !ok {
+			return nil, false
+		}
+		if len(name) == 0 || len(argument) < len(name) || string(argument[:len(name)]) != string(name) {
+			continue
+		}
+		value := argument[len(name):]
+		if name[len(name)-1] != '=' && len(value) > 0 && value[0] == '=' {
+			value = value[1:]
+		}
+		return value, true
+	}
+}
+
+// Cookie is the value of the cookie of that name.
+func (r *Request) Cookie(name []byte) ([]byte, bool) {
+	for n := 0; ; n++ {
+		list, ok := r.Fragment(TokenCookie, n)
+		if !ok {
+			return nil, false
+		}
+		for len(list) > 0 {
+			var pair []byte
+			if end := bytes.IndexByte(list, ';'); end >= 0 {
+				pair, list = list[:end], list[end+1:]
+			} else {
+				pair, list = list, nil
+			}
+			pair = bytes.Trim(pair, " \t")
+			if len(pair) > len(name) && pair[len(name)] == '=' && string(pair[:len(name)]) == string(name) {
+				return pair[len(name)+1:], true
+			}
+		}
+	}
 }

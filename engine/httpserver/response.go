@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"strconv"
+	"strings"
 
 	"golws/engine/conn"
 	"golws/engine/vhost"
@@ -116,7 +117,11 @@ func (s *State) AppendStatus(to []byte, c *conn.Conn, status int) []byte {
 	to = append(to, reasonPhrase(status)...)
 	to = append(to, '\r', '\n')
 	for i := range host.Headers {
-		to = append(to, host.Headers[i].Name...)
+		name := host.Headers[i].Name
+		to = append(to, name...)
+		if strings.IndexByte(name, ':') < 0 {
+			to = append(to, ':')
+		}
 		to = append(to, ' ')
 		to = append(to, host.Headers[i].Value...)
 		to = append(to, '\r', '\n')
