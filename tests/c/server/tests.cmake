@@ -2,3 +2,6 @@
 add_compile_definitions(TEST_GOLWS=1)
 
 golws_test(trace ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server/expected TIMEOUT 300)
+golws_test(smoke ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server LABELS slow)
+golws_test(closing TIMEOUT 300)
+golws_test(limits TIMEOUT 300)
