@@ -236,6 +236,7 @@ func mountFrom(m *C.struct_golws_mount_config) *vhost.Mount {
 		CacheIntermediates: m.cache_intermediaries != 0,
 		AuthMask:           uint32(m.auth_mask),
 		BasicAuthFile:      text(m.basic_auth_login_file),
+		Environment:        uintptr(m.cgienv),
 	}
 }
 

@@ -236,12 +236,12 @@ func lwsgo_http_serve_file(slot C.uint32_t, path, mediaType, headers *C.golws_ch
 	if c == nil {
 		return -1
 	}
-	name := cBytes(path)
+	name := append(cBytes(path), 0)
 	var fields []byte
 	if headers != nil && length > 0 {
 		fields = unsafe.Slice((*byte)(unsafe.Pointer(headers)), int(length))
 	}
-	return C.int(httpserver.ServeFile(c, name[:len(name)+1], cBytes(mediaType), fields))
+	return C.int(httpserver.ServeFile(c, name, cBytes(mediaType), fields))
 }
 
 //export lwsgo_http_serve_fragment

@@ -30,6 +30,7 @@ struct golws_mount_config {
 	int cache_reusable, cache_revalidate, cache_intermediaries;
 	int origin_protocol;
 	const char *basic_auth_login_file;
+	const void *cgienv;
 };
 
 struct golws_extension_config {

@@ -109,6 +109,7 @@ static struct golws_mount_config *mount_configs(const struct lws_http_mount *mou
 		c->cache_intermediaries = m->cache_intermediaries;
 		c->origin_protocol = m->origin_protocol;
 		c->basic_auth_login_file = m->basic_auth_login_file;
+		c->cgienv = m->cgienv;
 	}
 	return configs;
 }

@@ -32,6 +32,7 @@ const (
 	CheckAccessRights           Reason = 51
 	ProcessHTML                 Reason = 52
 	AddHeaders                  Reason = 53
+	HTTPPMO                     Reason = 56
 	ChildClosing                Reason = 69
 	EventWaitCancelled          Reason = 71
 	TimerExpired                Reason = 73

@@ -46,7 +46,7 @@ func (s *scanner) scan(p []byte, limit limits) (length, status int) {
 		if end < 0 {
 			switch {
 			case s.lines == 0 && len(p) > limit.line:
-				return 0, 414
+				return 0, longLine(p[:limit.line])
 			case len(p) >= limit.head:
 				return 0, 431
 			}
@@ -58,7 +58,7 @@ func (s *scanner) scan(p []byte, limit limits) (length, status int) {
 		}
 		switch {
 		case s.lines == 0 && end > limit.line:
-			return 0, 414
+			return 0, longLine(p[:limit.line])
 		case end >= limit.head:
 			return 0, 431
 		case end-1 == s.line:
@@ -69,6 +69,14 @@ func (s *scanner) scan(p []byte, limit limits) (length, status int) {
 		s.lines++
 		s.line = end + 1
 	}
+}
+
+// longLine is the status for a request line that is too long: its target is, or already the method.
+func longLine(p []byte) int {
+	if bytes.IndexByte(p, ' ') < 0 {
+		return 501
+	}
+	return 414
 }
 
 // nameByte gives for each byte that may be in a token its lower case, and 0 for others.

@@ -149,7 +149,9 @@ func (s *State) adopted(c *conn.Conn) bool {
 	return c.BindProtocol(defaultProtocol(c))
 }
 
-// mounted serves a request for a mount that names a protocol.
+// mounted serves a request for a mount that names a protocol. Where the name is the mount's origin,
+// the program gets the whole path, otherwise, and always with POST, what is behind the mountpoint:
+// that is what programs are used to.
 func (s *State) mounted(c *conn.Conn, mount *vhost.Mount, path []byte) bool {
 	name := mount.Protocol
 	if name == "" {
@@ -168,6 +170,9 @@ func (s *State) mounted(c *conn.Conn, mount *vhost.Mount, path []byte) bool {
 		if done || !ok {
 			return ok
 		}
+		if !s.tellEnvironment(c, mount) {
+			return false
+		}
 	}
 	rest := path[len(mount.Mountpoint):]
 	if s.Method == MethodPost {
@@ -180,6 +185,9 @@ func (s *State) mounted(c *conn.Conn, mount *vhost.Mount, path []byte) bool {
 		if !c.Open() {
 			return true
 		}
+	}
+	if mount.Protocol == "" {
+		return s.request(c, path)
 	}
 	return s.Bind(c, p) && s.request(c, rest)
 }
@@ -200,6 +208,17 @@ func (s *State) admitted(c *conn.Conn, mount *vhost.Mount, path []byte) (done, o
 		}
 	}
 	return false, s.Active && c.Open()
+}
+
+// tellEnvironment gives the program the options that it set for the mount.
+func (s *State) tellEnvironment(c *conn.Conn, mount *vhost.Mount) bool {
+	if mount.Environment == 0 {
+		return true
+	}
+	s.depth++
+	result := c.Thread().Handler.CallbackValue(c, conn.HTTPPMO, mount.Environment, 0)
+	s.leave()
+	return result == 0 && c.Open()
 }
 
 // request delivers the request to the program.

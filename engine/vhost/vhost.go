@@ -81,7 +81,8 @@ type Mount struct {
 	CacheRevalidate    bool
 	CacheIntermediates bool
 	AuthMask           uint32
-	BasicAuthFile      string // login file, one user:password a line
+	BasicAuthFile      string  // login file, one user:password a line
+	Environment        uintptr // the program's own options for the mount, opaque here
 }
 
 // RetryPolicy is when an idle connection is checked and given up.
