@@ -67,15 +67,20 @@ func (c *Conn) ValidityConfirmed() {
 
 func (c *Conn) scheduleValidity() {
 	policy := &c.host.Retry
-	after := policy.ValidPing
-	if c.hangup || after <= 0 {
-		after = policy.ValidHangup
+	when := c.validSince + policy.ValidPing.Microseconds()
+	if c.hangup {
+		// The ping is on its way. The next one is due as if this one were answered at once.
+		when = c.thread.Loop.Now() + policy.ValidPing.Microseconds()
 	}
-	if after <= 0 {
+	if hangup := c.validSince + policy.ValidHangup.Microseconds(); policy.ValidHangup > 0 &&
+		(policy.ValidPing <= 0 || hangup < when) {
+		when = hangup
+	}
+	if policy.ValidPing <= 0 && policy.ValidHangup <= 0 {
 		c.cancelDeadline(deadlineValidity)
 		return
 	}
-	c.setDeadline(deadlineValidity, c.validSince+after.Microseconds())
+	c.setDeadline(deadlineValidity, when)
 }
 
 // Expired serves the deadlines that are due.

@@ -207,8 +207,8 @@ func (r *Role) inflate(c *conn.Conn, p []byte) int {
 			c.Yield()
 			goesOn = false
 		}
-		if goesOn || inTrailer {
-			continue
+		if goesOn || len(p) == 0 {
+			continue // an empty frame leads to little output
 		}
 		if at == len(p) {
 			at--

@@ -28,7 +28,7 @@ const (
 	flagValidate                // it is checked to be UTF-8
 	flagWriting                 // a message of the program is under way
 	flagDropped                 // the protocol was told that it loses the connection
-	flagPeerClosed             // the peer's close frame came
+	flagPeerClosed              // the peer's close frame came
 	flagAnswered                // the program sent its own answer to the handshake
 	flagEstablished             // the program knows the connection
 )
@@ -69,7 +69,7 @@ type control struct {
 	payload [maxControl]byte
 }
 
-func (k *control) set(p []byte) { k.length = uint8(copy(k.payload[:], p)) }
+func (k *control) set(p []byte)  { k.length = uint8(copy(k.payload[:], p)) }
 func (k *control) bytes() []byte { return k.payload[:k.length] }
 
 // Role is a WebSocket connection. Idle connections are many, so it is kept small: what only some
