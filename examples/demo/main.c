@@ -7,7 +7,7 @@
  *	downloads.c  files to serve
  *	chat.c       broadcast to all sessions with one ring buffer
  *	figures.c    a timer that pushes samples to all sessions
- *	echo.c       flow control
+ *	echo.c       flow control with a ring buffer per session
  *	origin.c     refusing WebSockets of foreign pages
  */
 #include "demo.h"

@@ -54,7 +54,7 @@ class Browser:
         os.close(their_out)
         self.buffer = b""
         self.numbers = itertools.count(1)
-        self.pages = {}
+        self.pages = {}  # by session
 
     def receive(self, end):
         """The next message."""
@@ -82,13 +82,19 @@ class Browser:
             answer = self.receive(end)
             if answer.get("id") == number:
                 break
-            self.pages.get(answer.get("sessionId"), Page.ignore)(answer)
+            page = self.pages.get(answer.get("sessionId"))
+            if page:
+                page.on_event(answer)
         if "error" in answer:
             raise AssertionError(f"{method}: {answer['error']['message']}")
         return answer["result"]
 
     def open(self, url, width=1280, height=1000):
         return Page(self, url, width, height)
+
+    def close_pages(self):
+        for page in list(self.pages.values()):
+            page.close()
 
     def __enter__(self):
         return self
@@ -114,15 +120,11 @@ class Page:
         self.frames = []
         self.target = browser.call("Target.createTarget", url="about:blank", newWindow=True)["targetId"]
         self.session = browser.call("Target.attachToTarget", targetId=self.target, flatten=True)["sessionId"]
-        browser.pages[self.session] = self.on_event
+        browser.pages[self.session] = self
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(domain + ".enable")
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.call("Page.navigate", url=url)
-
-    @staticmethod
-    def ignore(_):
-        pass
 
     def on_event(self, event):
         parameters = event.get("params", {})

@@ -24,12 +24,15 @@ def equal(found, expected, what=""):
         raise AssertionError(f"{what or 'value'}: expected {expected!r}, found {found!r}")
 
 
-def run(tests, *arguments):
-    """Calls each test with the arguments; returns the exit status of the program."""
+def run(tests, *arguments, after=lambda: None):
+    """Calls each test with the arguments, and after() behind each; returns the exit status of the program."""
     failed = 0
     for test in tests:
         try:
-            test(*arguments)
+            try:
+                test(*arguments)
+            finally:
+                after()
             print(f"ok      {test.__name__}", flush=True)
         except Exception:
             failed += 1
