@@ -44,12 +44,15 @@ set(archive ${WORK_DIR}/golws.a)
 run(${GO} build -C ${SOURCE_DIR} -buildmode=c-archive -trimpath -buildvcs=false -ldflags=-buildid= ${GO_FLAGS}
 	-o ${archive} ./${PACKAGE})
 
+# what the object is made from: the archive, and the way that is described here
 file(SHA256 ${archive} archive_hash)
-set(archive_hash_before "")
-if(EXISTS ${WORK_DIR}/archive.sha256 AND EXISTS ${OBJECT})
-	file(READ ${WORK_DIR}/archive.sha256 archive_hash_before)
+file(SHA256 ${CMAKE_CURRENT_LIST_FILE} script_hash)
+set(made_from_now ${archive_hash}${script_hash})
+set(made_from "")
+if(EXISTS ${WORK_DIR}/made_from AND EXISTS ${OBJECT})
+	file(READ ${WORK_DIR}/made_from made_from)
 endif()
-if(NOT archive_hash STREQUAL archive_hash_before)
+if(NOT made_from STREQUAL made_from_now)
 	set(members ${WORK_DIR}/members)
 	file(REMOVE_RECURSE ${members})
 	file(MAKE_DIRECTORY ${members})
@@ -59,13 +62,15 @@ if(NOT archive_hash STREQUAL archive_hash_before)
 	endif()
 	# The pointers in .init_array would start the Go runtime when the library is loaded. In a section of another name,
 	# capi/c/runtime.c finds them between __start_lws_go_init and __stop_lws_go_init and runs them when it is time.
-	run(${OBJCOPY} --rename-section .init_array=lws_go_init,alloc,load,data,contents ${members}/go.o)
+	# It also changes what Go does to signals, for which it needs the table of them.
+	run(${OBJCOPY} --rename-section .init_array=lws_go_init,alloc,load,data,contents
+		--globalize-symbol=runtime.sigtable ${members}/go.o)
 	file(GLOB objects ${members}/*.o)
 	list(SORT objects)
 	run(${CC} ${LINK_FLAGS} -nostdlib -r -o ${WORK_DIR}/golws_go.o ${objects})
 	file(REMOVE_RECURSE ${members})
 	file(RENAME ${WORK_DIR}/golws_go.o ${OBJECT})
-	file(WRITE ${WORK_DIR}/archive.sha256 ${archive_hash})
+	file(WRITE ${WORK_DIR}/made_from ${made_from_now})
 endif()
 
 file(WRITE ${STAMP} "")

@@ -23,6 +23,17 @@ extern const go_init_function __stop_lws_go_init[] __attribute__((visibility("hi
 /* Exported by package capi; returns when the packages of the Go side are initialised. */
 extern void lwsgo_runtime_ready(void);
 
+/*
+ * What Go knows of each signal, its runtime.sigtable. Weak, so that a Go that calls it something else still links; a
+ * test notices.
+ */
+struct go_signal {
+	int32_t flags;
+	const char *name;
+	intptr_t name_length;
+};
+extern struct go_signal go_signals[] __asm__("runtime.sigtable") __attribute__((weak, visibility("hidden")));
+
 enum { IDLE, STARTING, RUNNING };
 
 static int state = IDLE;
@@ -115,6 +126,34 @@ static void block_signals(sigset_t *before)
 	pthread_sigmask(SIG_SETMASK, &mask, before);
 }
 
+static int go_signal_is(int number, const char *name)
+{
+	size_t length = strlen(name);
+
+	return (size_t)go_signals[number].name_length >= length && !memcmp(go_signals[number].name, name, length);
+}
+
+/*
+ * Go opens a few signals in every thread that it runs in, its own and those of the program that call it, and leaves
+ * them open. Of these SIGCHLD, SIGPROF and the first real-time signal are the program's: one that blocks them, for
+ * sigwait() or a signalfd, would lose them. So their flag is taken away; which one it is tell two signals that differ
+ * in nothing else.
+ */
+static void keep_signals_blocked(void)
+{
+	static const int numbers[] = { SIGCHLD, SIGPROF, SIGSTKFLT, 34 };
+	int32_t unblock;
+
+	if (!go_signals || !go_signal_is(SIGILL, "SIGILL") || !go_signal_is(SIGSYS, "SIGSYS") ||
+	    !go_signal_is(SIGCHLD, "SIGCHLD") || !go_signal_is(34, "signal 34"))
+		return;
+	unblock = go_signals[SIGILL].flags ^ go_signals[SIGSYS].flags;
+	if (!unblock || (unblock & (unblock - 1)) || !(go_signals[SIGILL].flags & unblock))
+		return;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		go_signals[numbers[i]].flags &= ~unblock;
+}
+
 static void start(void)
 {
 	struct rlimit files_before, files;
@@ -139,6 +178,7 @@ static void start(void)
 	have_files = !getrlimit(RLIMIT_NOFILE, &files_before);
 	sigaction(SIGPIPE, NULL, &pipe_before);
 
+	keep_signals_blocked();
 	block_signals(&mask_before);
 	for (const go_init_function *init = __start_lws_go_init; init < __stop_lws_go_init; init++)
 		(*init)(1, (char **)start_block, (char **)(start_block + 2));

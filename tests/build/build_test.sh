@@ -122,10 +122,11 @@ no_go() {
 
 # A copy, for the tests change the times of its files.
 mkdir "$work/source"
-(cd "$source" && tar -cf - --exclude=.git --exclude='build*' .) | tar -C "$work/source" -xpf -
+(cd "$source" && tar -cf - --anchored --exclude=./.git --exclude='./build*' .) | tar -C "$work/source" -xpf -
 check 'configure' "$cmake" -S "$work/source" -B "$work/build" -DCMAKE_C_COMPILER="$cc" -DGOLWS_GO="$go" \
 	-DGOLWS_TESTS=OFF -DGOLWS_EXAMPLES=OFF -DCMAKE_BUILD_TYPE=Release
 check 'build' build
+[ $failures = 0 ] || exit 1
 check 'nothing to do the second time' nothing_to_do
 check 'one C file' one_c_file
 check 'a Go file that changes nothing' one_go_file_without_effect

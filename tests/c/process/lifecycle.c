@@ -32,7 +32,7 @@ static void create_and_destroy(void)
 			kib = process_status_kib("VmRSS");
 		}
 	}
-	CHECK(process_descriptors() <= descriptors);
+	CHECK_INT(process_descriptors(), descriptors);
 	CHECK(process_threads() <= threads + 4);
 	printf("      %ld KiB more after %d contexts\n", process_status_kib("VmRSS") - kib, count - warm);
 	if (process_slowness() == 1)
@@ -67,7 +67,7 @@ static void create_serve_and_destroy(void)
 			kib = process_status_kib("VmRSS");
 		}
 	}
-	CHECK(process_descriptors() <= descriptors);
+	CHECK_INT(process_descriptors(), descriptors);
 	CHECK(process_threads() <= threads + 4);
 	printf("      %ld KiB more after %d contexts\n", process_status_kib("VmRSS") - kib, count - warm);
 	if (process_slowness() == 1)

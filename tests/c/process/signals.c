@@ -7,10 +7,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -169,7 +171,8 @@ static void sigwait_gets_sigterm(void)
 /* The library's own threads take no signal of the program, whatever the mask of the thread that started them. */
 static void own_threads_block_signals(void)
 {
-	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGCHLD, SIGUSR1, SIGUSR2, SIGPIPE };
+	const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGCHLD, SIGUSR1, SIGUSR2, SIGPIPE,
+				       SIGPROF, SIGIO, SIGWINCH, SIGRTMIN, SIGRTMIN + 1 };
 	struct lws_context_creation_info info;
 	struct dirent *entry;
 	struct server server;
@@ -208,25 +211,126 @@ static void own_threads_block_signals(void)
 	lws_context_destroy(server.context);
 }
 
-static void mask_of_the_caller_stays(void)
+/* Compares the mask of this thread with one. Faults cannot be blocked, and SIGURG is how Go interrupts its own code. */
+static void check_mask(const sigset_t *want)
+{
+	static const int others[] = { SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGURG };
+	sigset_t mask, exempt;
+
+	sigemptyset(&exempt);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		sigaddset(&exempt, others[i]);
+	pthread_sigmask(SIG_SETMASK, NULL, &mask);
+	for (int number = 1; number <= SIGRTMAX; number++) {
+		if (sigismember(&exempt, number))
+			continue;
+		if (sigismember(&mask, number) != sigismember(want, number))
+			FAIL("%s is %sblocked", strsignal(number), sigismember(&mask, number) ? "" : "not ");
+	}
+}
+
+static sigset_t mask_to_find;
+static atomic_int callbacks;
+
+static int callback_checking_mask(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+				  size_t length)
+{
+	if (reason == LWS_CALLBACK_RECEIVE || reason == LWS_CALLBACK_SERVER_WRITEABLE) {
+		check_mask(&mask_to_find);
+		atomic_fetch_add(&callbacks, 1);
+	}
+
+	return echo_protocols[0].callback(wsi, reason, user, in, length);
+}
+
+static const struct lws_protocols mask_protocols[] = {
+	{ .name = "echo", .callback = callback_checking_mask, .per_session_data_size = 256 },
+	{ .name = NULL },
+};
+
+static void mask_stays(const sigset_t *mask)
 {
 	struct lws_context_creation_info info;
 	struct server server;
-	sigset_t before, after;
 
-	sigemptyset(&before);
-	sigaddset(&before, SIGUSR1);
-	sigaddset(&before, SIGTERM);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	server_info(&info, echo_protocols);
+	mask_to_find = *mask;
+	pthread_sigmask(SIG_SETMASK, mask, NULL);
+	server_info(&info, mask_protocols);
 	server_create(&server, &info);
+	check_mask(mask);
 	lws_cancel_service(server.context);
 	lws_service(server.context, 0);
-	lws_context_destroy(server.context);
+	check_mask(mask);
+	server_start(&server); /* the thread inherits the mask */
+	echo_visit(server.port, "hello");
+	server_stop(&server);
+	lws_service(server.context, -1);
+	check_mask(mask);
+	server_destroy(&server);
+	check_mask(mask);
+	CHECK(atomic_load(&callbacks) > 0);
+}
 
-	pthread_sigmask(SIG_SETMASK, NULL, &after);
-	for (int number = 1; number < 32; number++)
-		CHECK_INT(sigismember(&after, number), sigismember(&before, number));
+static void mask_of_the_caller_stays(void)
+{
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGUSR1);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGCHLD);
+	sigaddset(&mask, SIGPROF);
+	sigaddset(&mask, SIGRTMIN);
+	mask_stays(&mask);
+}
+
+static void full_mask_stays(void)
+{
+	sigset_t mask;
+
+	sigfillset(&mask);
+	mask_stays(&mask);
+}
+
+static void empty_mask_stays(void)
+{
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	mask_stays(&mask);
+}
+
+/* As programs wait for their children: SIGCHLD blocked everywhere, and read from a descriptor. */
+static void signalfd_gets_sigchld(void)
+{
+	struct lws_context_creation_info info;
+	struct signalfd_siginfo told;
+	struct server server;
+	struct pollfd wait;
+	sigset_t mask;
+	pid_t child;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGCHLD);
+	pthread_sigmask(SIG_BLOCK, &mask, NULL);
+	wait.fd = signalfd(-1, &mask, SFD_CLOEXEC);
+	wait.events = POLLIN;
+	REQUIRE(wait.fd >= 0);
+	server_info(&info, echo_protocols);
+	server_run(&server, &info);
+
+	for (int i = 0; i < 50; i++) {
+		echo_visit(server.port, "hello");
+		child = fork();
+		if (!child)
+			_exit(0);
+		REQUIRE_INT(poll(&wait, 1, (int)(1000 * test_deadline())), 1);
+		REQUIRE_INT(read(wait.fd, &told, sizeof(told)), sizeof(told));
+		CHECK_INT(told.ssi_signo, SIGCHLD);
+		CHECK_INT(waitpid(child, NULL, 0), child);
+	}
+	close(wait.fd);
+	server_destroy(&server);
 }
 
 /* ---- dispositions ---- */
@@ -367,7 +471,10 @@ TEST_MAIN({ "SIGINT ends the loop", sigint_ends_the_loop },
 	  { "lws_cancel_service in a handler", cancel_service_in_a_handler },
 	  { "sigwait gets SIGTERM", sigwait_gets_sigterm },
 	  { "own threads block signals", own_threads_block_signals },
+	  { "signalfd gets SIGCHLD", signalfd_gets_sigchld },
 	  { "mask of the caller stays", mask_of_the_caller_stays },
+	  { "full mask stays", full_mask_stays },
+	  { "empty mask stays", empty_mask_stays },
 	  { "handlers stay", handlers_stay },
 	  { "SIGPIPE is ignored", sigpipe_is_ignored },
 	  { "SIGPIPE handler stays", sigpipe_handler_stays },
