@@ -430,8 +430,10 @@ func (c *Conn) Resume(why Pause) {
 // Yield interrupts the input for other connections to have their turn. It is for roles that make much
 // work of few bytes.
 func (c *Conn) Yield() {
-	c.paused |= pauseByTurn
-	c.thread.queueResume(c)
+	if c.paused&pauseByTurn == 0 {
+		c.paused |= pauseByTurn
+		c.thread.yielded = append(c.thread.yielded, c)
+	}
 }
 
 func (c *Conn) read(p []byte) (int, error) {
@@ -557,7 +559,10 @@ func (c *Conn) grow() {
 
 // resume delivers kept input after a pause.
 func (c *Conn) resume() {
-	c.paused &^= pauseByTurn
+	if c.paused&pauseByTurn != 0 {
+		c.paused &^= pauseByTurn
+		c.updateWatch()
+	}
 	if c.Paused() {
 		return
 	}

@@ -33,6 +33,7 @@ type Thread struct {
 	ready, readySpare   []*Conn
 	resume, resumeSpare []*Conn
 	doomed              []*Conn
+	yielded             []*Conn // to be resumed in the next turn
 	settling            bool
 	count               int
 }
@@ -50,13 +51,18 @@ func (t *Thread) Connections() int { return t.count }
 func (t *Thread) Process(now int64, events []unix.EpollEvent) {
 	t.Loop.Process(now, events)
 	was := t.Loop.Enter()
+	for i, c := range t.yielded {
+		t.yielded[i] = nil
+		t.queueResume(c)
+	}
+	t.yielded = t.yielded[:0]
 	t.settle()
 	t.Loop.Leave(was)
 }
 
 // Busy reports whether work is left that no event will announce, so that the next wait must not block.
 func (t *Thread) Busy() bool {
-	return len(t.ready) > 0 || len(t.resume) > 0 || len(t.doomed) > 0 || len(t.dirty) > 0
+	return len(t.ready) > 0 || len(t.resume) > 0 || len(t.yielded) > 0 || len(t.doomed) > 0 || len(t.dirty) > 0
 }
 
 // AfterCall wakes the service thread if a call from another thread left work for it.

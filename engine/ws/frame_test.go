@@ -124,4 +124,3 @@ func TestNoAllocationInCodec(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
-
