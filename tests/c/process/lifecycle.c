@@ -7,6 +7,9 @@
 
 #include <stdio.h>
 
+/* The Go runtime opens some for itself, once, and when it likes: an epoll instance, an eventfd, files of its cgroup. */
+enum { OWN_DESCRIPTORS = 4 };
+
 static int rounds(int usual)
 {
 	int count = (int)(usual / process_slowness());
@@ -32,7 +35,7 @@ static void create_and_destroy(void)
 			kib = process_status_kib("VmRSS");
 		}
 	}
-	CHECK_INT(process_descriptors(), descriptors);
+	CHECK(process_descriptors() <= descriptors + OWN_DESCRIPTORS);
 	CHECK(process_threads() <= threads + 4);
 	printf("      %ld KiB more after %d contexts\n", process_status_kib("VmRSS") - kib, count - warm);
 	if (process_slowness() == 1)
@@ -67,7 +70,7 @@ static void create_serve_and_destroy(void)
 			kib = process_status_kib("VmRSS");
 		}
 	}
-	CHECK_INT(process_descriptors(), descriptors);
+	CHECK(process_descriptors() <= descriptors + OWN_DESCRIPTORS);
 	CHECK(process_threads() <= threads + 4);
 	printf("      %ld KiB more after %d contexts\n", process_status_kib("VmRSS") - kib, count - warm);
 	if (process_slowness() == 1)
