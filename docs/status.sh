@@ -9,7 +9,7 @@
 # on stderr, when they do not agree, and with --check also when the committed page is another.
 set -eu
 export LC_ALL=C
-cd "$(dirname "$0")"
+here=$(cd "$(dirname "$0")" && pwd)
 
 check=no
 if [ "$1" = --check ]; then
@@ -27,21 +27,16 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 nm -D --defined-only "$library" | awk '{ sub(/@.*/, "", $NF); print $NF }' | sort -u >"$work/exported"
-cut -f2 upstream_functions.txt | sort -u >"$work/upstream"
+cut -f2 "$here/upstream_functions.txt" | sort -u >"$work/upstream"
 sort -u "$work/exported" "$work/upstream" >"$work/names"
 
-# One line of C per name: an error on a line means that the headers do not declare the name on it.
-{
-	echo '#include <libwebsockets.h>'
-	awk '{ print "__typeof__(&" $1 ") pointer_" NR ";" }' "$work/names"
-} >"$work/names.c"
-${CC:-cc} -std=gnu11 -fsyntax-only -w -fmax-errors=0 "${includes[@]}" "$work/names.c" 2>"$work/errors" || true
-if ! grep -q . "$work/exported" || grep 'fatal error' "$work/errors" >&2; then
+# A name that is left after the preprocessor stands in a declaration, or in an inline function, which needs one.
+echo '#include <libwebsockets.h>' >"$work/all.c"
+if ! grep -q . "$work/exported" || ! ${CC:-cc} -std=gnu11 -E -P "${includes[@]}" "$work/all.c" >"$work/all.i"; then
 	echo "cannot read the library or the headers" >&2
 	exit 1
 fi
-sed -n "s|^$work/names.c:\([0-9]*\):.* error: .*|\1|p" "$work/errors" | sort -u >"$work/bad_lines"
-awk 'NR == FNR { bad[$1] = 1; next } !((FNR + 1) in bad)' "$work/bad_lines" "$work/names" >"$work/declared"
+grep -oE '[A-Za-z_][A-Za-z0-9_]*' "$work/all.i" | sort -u | comm -12 - "$work/names" >"$work/declared"
 
 status=0
 report() {
@@ -75,11 +70,11 @@ page() {
 			print "\n| header | functions | work |\n|---|---:|---:|"
 			for (i = 1; i <= n; i++)
 				printf "| %s | %d | %d |\n", order[i], total[order[i]], count[order[i]]
-		}' "$work/works" upstream_functions.txt
+		}' "$work/works" "$here/upstream_functions.txt"
 	awk -F '\t' '
 		NR == FNR { works[$1] = 1; next }
 		$1 != header { header = $1; printf "\n## %s\n\n| function | here |\n|---|---|\n", header }
-		{ printf "| `%s` | %s |\n", $2, ($2 in works) ? "works" : "absent" }' "$work/works" upstream_functions.txt
+		{ printf "| `%s` | %s |\n", $2, ($2 in works) ? "works" : "absent" }' "$work/works" "$here/upstream_functions.txt"
 	if [ -s "$work/added" ]; then
 		printf '\n## Other public names\n\nVariables, and functions that are not in upstream'\''s list.\n\n'
 		sed 's/.*/- `&`/' "$work/added"
@@ -88,7 +83,7 @@ page() {
 
 if [ $check = yes ]; then
 	page >"$work/status.md"
-	if ! diff -u status.md "$work/status.md" >&2; then
+	if ! diff -u "$here/status.md" "$work/status.md" >&2; then
 		echo "docs/status.md is not what the library says: cmake --build build --target status" >&2
 		status=1
 	fi
