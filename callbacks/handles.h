@@ -82,6 +82,7 @@ struct lws_vhost {
 	const struct lws_protocols *protocols; /* count_protocols entries and a zeroed one */
 	struct lws_protocols *merged;	       /* ours, where the program gave pprotocols */
 	void **protocol_private;	       /* lws_protocol_vh_priv_zalloc, one for each protocol */
+	unsigned char *protocol_refused;       /* PROTOCOL_INIT failed, one for each protocol */
 	uint32_t *writable_all;		       /* per protocol, a bit for each service thread; atomic */
 	int count_protocols;
 	int port; /* as listening */

@@ -40,7 +40,8 @@ static int copy_protocols(struct lws_vhost *vhost, const struct lws_context_crea
 	vhost->count_protocols = count;
 	vhost->protocol_private = calloc((size_t)count, sizeof(void *));
 	vhost->writable_all = calloc((size_t)count, sizeof(uint32_t));
-	return vhost->protocol_private && vhost->writable_all ? 0 : -1;
+	vhost->protocol_refused = calloc((size_t)count, 1);
+	return vhost->protocol_private && vhost->writable_all && vhost->protocol_refused ? 0 : -1;
 }
 
 static const struct lws_protocol_vhost_options *options_of(const struct lws_vhost *vhost, const char *name)
@@ -198,6 +199,7 @@ void golws_vhost_free(struct lws_vhost *vhost)
 		free(vhost->protocol_private[i]);
 	free(vhost->protocol_private);
 	free(vhost->writable_all);
+	free(vhost->protocol_refused);
 	free(vhost->merged);
 	free(vhost->name);
 	free(vhost->iface);
@@ -326,6 +328,7 @@ int golws_vhost_initialise_protocols(struct lws_vhost *vhost)
 				 vhost->protocols[i].name ? vhost->protocols[i].name : "");
 			free(vhost->protocol_private[i]);
 			vhost->protocol_private[i] = NULL;
+			vhost->protocol_refused[i] = 1;
 			failed = 1;
 		}
 	}
@@ -352,7 +355,9 @@ void golws_vhost_destroy_protocols(struct lws_vhost *vhost)
 
 	if (vhost->protocols_initialised == 1 && !(vhost->options & LWS_SERVER_OPTION_SKIP_PROTOCOL_INIT))
 		for (i = 0; i < vhost->count_protocols; i++)
-			golws_vhost_call(vhost, &vhost->protocols[i], LWS_CALLBACK_PROTOCOL_DESTROY, NULL, 0);
+			/* What refused to start has nothing to undo, and its memory is gone. */
+			if (!vhost->protocol_refused[i])
+				golws_vhost_call(vhost, &vhost->protocols[i], LWS_CALLBACK_PROTOCOL_DESTROY, NULL, 0);
 	vhost->protocols_initialised = 2;
 	if (vhost->finalize) {
 		void (*finalize)(struct lws_vhost *vh, void *arg) = vhost->finalize;
