@@ -332,6 +332,9 @@ func (k *client) pack(plain []byte) []byte {
 // unpack decompresses a message of a known size.
 func (k *client) unpack(packed []byte, size int) []byte {
 	k.Helper()
+	if k.agreed.serverNoTakeover {
+		k.source.Reset()
+	}
 	k.source.Write(packed)
 	k.source.Write(trailer)
 	if k.agreed.serverNoTakeover {
