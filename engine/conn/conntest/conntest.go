@@ -197,6 +197,7 @@ func (s *Server) Do(f func()) {
 func (s *Server) Close() {
 	if s.stop != nil {
 		close(s.stop)
+		s.Thread.Loop.Wake()
 		<-s.done
 		s.stop = nil
 	}
