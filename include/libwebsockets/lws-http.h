@@ -750,7 +750,8 @@ lws_urlencode(char *escaped, const char *string, int len);
  * \param escaped: the encoded text
  * \param len: how many bytes to decode to at most, without the NUL
  *
- * Returns 0, -1 where two hex digits do not follow a %.
+ * Returns 0, -1 where something other than two hex digits follows a %. One that the end of the text cuts short is
+ * left out.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_urldecode(char *string, const char *escaped, int len);
