@@ -236,7 +236,7 @@ func TestFinishInCallback(t *testing.T) {
 	expect(t, client, []byte("x\nbye\n"))
 	expectEnd(t, client)
 	client.Close()
-	for _, want := range []conn.Reason{conn.Receive, conn.Receive, conn.Closed, conn.WSIDestroy} {
+	for _, want := range []conn.Reason{conn.WSICreate, conn.Receive, conn.Receive, conn.Closed, conn.WSIDestroy} {
 		select {
 		case got := <-events:
 			if got != want {

@@ -139,6 +139,7 @@ func (t *Thread) Adopt(descriptor int, host *Host, l *Listener, newRole func(c *
 	host.connections.Add(1)
 	c.list()
 	c.enter()
+	c.Callback(WSICreate)
 	c.role = newRole(c)
 	c.leave()
 	return c, nil

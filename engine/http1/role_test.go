@@ -49,6 +49,8 @@ func names(reason conn.Reason) string {
 		return "CLOSED"
 	case conn.WSIDestroy:
 		return "DESTROY"
+	case conn.WSICreate:
+		return "CREATE"
 	case conn.AddHeaders:
 		return "ADD"
 	case conn.VerifyBasicAuthorization:
@@ -257,7 +259,7 @@ func TestCallbackOrder(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	client.Close()
-	want := "NEW,FILTER /a,BIND,HTTP /a,DROP,BIND,FILTER /body,DROP,BIND,HTTP /body,BODY,COMPLETION,DROP,BIND,CLOSED,DESTROY"
+	want := "CREATE,NEW,FILTER /a,BIND,HTTP /a,DROP,BIND,FILTER /body,DROP,BIND,HTTP /body,BODY,COMPLETION,DROP,BIND,CLOSED,DESTROY"
 	got := waitFor(s, func() string { return strings.Join(p.events, ",") }, want)
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -483,7 +485,7 @@ func TestHalfClosed(t *testing.T) {
 	p, s, client := connect(t)
 	client.Write([]byte("GET /silent HTTP/1.1\r\nHost: h\r\n\r\n"))
 	client.(*net.UnixConn).CloseWrite()
-	want := "NEW,FILTER /silent,BIND,HTTP /silent,CLOSED,DESTROY"
+	want := "CREATE,NEW,FILTER /silent,BIND,HTTP /silent,CLOSED,DESTROY"
 	if got := waitFor(s, func() string { return strings.Join(p.events, ",") }, want); got != want {
 		t.Error(got)
 	}
@@ -491,12 +493,12 @@ func TestHalfClosed(t *testing.T) {
 
 func TestCallbacksThatClose(t *testing.T) {
 	for reason, want := range map[conn.Reason]string{
-		conn.ServerNewClientInstantiated: "NEW,CLOSED,DESTROY",
-		conn.FilterHTTPConnection:        "NEW,FILTER /body,CLOSED,DESTROY",
-		conn.HTTPBindProtocol:            "NEW,FILTER /body,BIND,CLOSED,DESTROY",
-		conn.HTTP:                        "NEW,FILTER /body,BIND,HTTP /body,DROP,CLOSED,DESTROY",
-		conn.HTTPBody:                    "NEW,FILTER /body,BIND,HTTP /body,BODY,DROP,CLOSED,DESTROY",
-		conn.HTTPBodyCompletion:          "NEW,FILTER /body,BIND,HTTP /body,BODY,COMPLETION,DROP,CLOSED,DESTROY",
+		conn.ServerNewClientInstantiated: "CREATE,NEW,CLOSED,DESTROY",
+		conn.FilterHTTPConnection:        "CREATE,NEW,FILTER /body,CLOSED,DESTROY",
+		conn.HTTPBindProtocol:            "CREATE,NEW,FILTER /body,BIND,CLOSED,DESTROY",
+		conn.HTTP:                        "CREATE,NEW,FILTER /body,BIND,HTTP /body,DROP,CLOSED,DESTROY",
+		conn.HTTPBody:                    "CREATE,NEW,FILTER /body,BIND,HTTP /body,BODY,DROP,CLOSED,DESTROY",
+		conn.HTTPBodyCompletion:          "CREATE,NEW,FILTER /body,BIND,HTTP /body,BODY,COMPLETION,DROP,CLOSED,DESTROY",
 	} {
 		p, s := newServer(t)
 		s.Host.Protocols[0].SessionSize = 8
