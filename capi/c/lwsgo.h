@@ -106,6 +106,7 @@ void lwsgo_set_timeout_us(uint32_t slot, int reason, int64_t us);
 void lwsgo_set_timer_us(uint32_t slot, int64_t us);
 void lwsgo_validity_confirmed(uint32_t slot);
 void lwsgo_kill(uint32_t slot, int synchronous);
+void lwsgo_ws_close_reason(uint32_t slot, int status, void *reason, size_t length);
 
 /* For every connection of a vhost's protocol on a service thread (all of them when tsi is negative) */
 void lwsgo_vhost_rx_flow_allow(uint32_t vhost, int protocol);

@@ -1,0 +1,27 @@
+package main
+
+// #include "lwsgo.h"
+import "C"
+
+import (
+	"unsafe"
+
+	"golws/callbacks"
+	"golws/engine/conn"
+	"golws/engine/ws"
+)
+
+//export lwsgo_ws_close_reason
+func lwsgo_ws_close_reason(slot C.uint32_t, status C.int, reason unsafe.Pointer, length C.size_t) {
+	defer guardVoid("lws_close_reason")
+	c := connection(slot)
+	if c == nil {
+		return
+	}
+	role, ok := c.Role().(*ws.Role)
+	if !ok {
+		callbacks.Log(conn.LogError, "lws_close_reason: this connection is not a WebSocket")
+		return
+	}
+	role.SetCloseReason(uint16(status), unsafe.Slice((*byte)(reason), int(length)))
+}
