@@ -12,7 +12,7 @@
 
 static char directory[256];
 
-static const char *const names[] = { "hello.txt", "10MB.txt" };
+static const char *const names[] = { "hello.txt", "10MB.txt", NULL };
 
 static void path_of(char *path, size_t size, int index)
 {
@@ -78,7 +78,7 @@ void downloads_remove(void)
 
 	if (!directory[0])
 		return;
-	for (i = 0; i < (int)LWS_ARRAY_SIZE(names); i++) {
+	for (i = 0; names[i]; i++) {
 		path_of(path, sizeof(path), i);
 		unlink(path);
 	}

@@ -8,7 +8,8 @@
 #define MAX_FORM 4000 /* bytes of all values */
 #define MAX_BODY (MAX_FORM + 200)
 
-static const char *const form_fields[] = { "name", "colour", "note" };
+enum { NAME, COLOUR, NOTE, FIELDS };
+static const char *const form_fields[FIELDS] = { [NAME] = "name", [COLOUR] = "colour", [NOTE] = "note" };
 
 struct form_session {
 	struct lws_spa *form; /* parses the body as it arrives */
@@ -117,7 +118,7 @@ int pages_status_callback(struct lws *wsi, enum lws_callback_reasons reason, voi
 static int take_form(struct lws *wsi, struct form_session *session, const char *in, size_t len)
 {
 	if (!session->form)
-		session->form = lws_spa_create(wsi, form_fields, LWS_ARRAY_SIZE(form_fields), MAX_FORM, NULL, NULL);
+		session->form = lws_spa_create(wsi, form_fields, FIELDS, MAX_FORM, NULL, NULL);
 	if (!session->form)
 		return -1;
 	if (!lws_spa_process(session->form, in, (int)len))
@@ -136,7 +137,7 @@ static int send_form(struct lws *wsi, struct form_session *session)
 
 	if (!session->form || lws_spa_finalize(session->form))
 		return respond_error(wsi, HTTP_STATUS_BAD_REQUEST);
-	for (i = 0; i < (int)LWS_ARRAY_SIZE(form_fields); i++) {
+	for (i = 0; i < FIELDS; i++) {
 		value = lws_spa_get_string(session->form, i);
 		len += (size_t)lws_snprintf(body + len, sizeof(body) - len, "%s = %s\n", form_fields[i],
 					    value ? value : "");
