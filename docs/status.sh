@@ -46,7 +46,8 @@ report() {
 	fi
 }
 comm -23 "$work/declared" "$work/exported" >"$work/only_declared"
-comm -13 "$work/declared" "$work/exported" >"$work/only_exported"
+# lws_daemonize is in distributions' libraries and in no header of theirs: programs declare it themselves.
+comm -13 "$work/declared" "$work/exported" | grep -vx lws_daemonize >"$work/only_exported" || true
 report "declared in a header, but not in the library" "$work/only_declared"
 report "in the library, but declared in no header" "$work/only_exported"
 

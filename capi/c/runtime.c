@@ -41,9 +41,12 @@ static pthread_once_t start_once = PTHREAD_ONCE_INIT;
 
 int golws_runtime_forked;
 
-/* What Go sees as its start-up stack. Go keeps pointers into it, so it lives as long as the process. */
-static uintptr_t *start_block;
-static char *start_strings;
+/*
+ * What Go sees as its start-up stack. Go keeps pointers into it, so it lives as long as the process; nothing here reads
+ * the variables, but leak checkers do.
+ */
+static uintptr_t *start_block __attribute__((used));
+static char *start_strings __attribute__((used));
 static unsigned char start_random[16];
 
 enum { LAST_AUXV_TAG = 64 };

@@ -62,8 +62,8 @@ static void program_wrote_over_its_environment(void)
 {
 	extern char **environ;
 	struct lws_context_creation_info info;
+	static char **copy; /* until the end of the process */
 	struct server server;
-	char **copy;
 	int count = 0;
 
 	while (environ[count])
