@@ -25,7 +25,7 @@ func (s *State) Start(c *conn.Conn, r *Request, upgradable bool) {
 }
 
 func (s *State) start(c *conn.Conn, r *Request, upgradable bool) {
-	selectHost(c, r)
+	moved := s.selectHost(c, r, upgradable)
 	path := r.Path()
 	mount := findMount(c.Host().Vhost, path)
 	if mount != nil && s.redirected(c, mount, path) {
@@ -34,7 +34,7 @@ func (s *State) start(c *conn.Conn, r *Request, upgradable bool) {
 	if upgradable && r.Has(TokenUpgrade) && s.upgrade(c, r) {
 		return
 	}
-	if !s.action(c, mount, path) {
+	if !s.action(c, mount, path, moved) {
 		s.Close(c)
 	}
 }
@@ -98,8 +98,10 @@ func (s *State) upgrade(c *conn.Conn, r *Request) bool {
 }
 
 // action serves a request that stays one of HTTP. It reports false where the connection must close.
-func (s *State) action(c *conn.Conn, mount *vhost.Mount, path []byte) bool {
-	if c.Protocol() == nil && !c.BindProtocol(defaultProtocol(c)) {
+// moved tells that the connection came from another vhost, whose protocol still gets the filter
+// callback.
+func (s *State) action(c *conn.Conn, mount *vhost.Mount, path []byte, moved bool) bool {
+	if c.Protocol() == nil && !moved && !c.BindProtocol(defaultProtocol(c)) {
 		return false
 	}
 	if !dummy(c) {
@@ -136,14 +138,12 @@ func (s *State) action(c *conn.Conn, mount *vhost.Mount, path []byte) bool {
 	return s.request(c, path)
 }
 
-// adopted makes sure that the connection's protocol is one of its vhost: it may still be one of the
-// vhost that the connection came from.
+// adopted makes sure that the connection has a protocol of its vhost, after it came from another one.
 func (s *State) adopted(c *conn.Conn) bool {
-	p, own := c.Protocol(), c.Host().Protocols
-	if p.Index < len(own) && own[p.Index] == p {
+	if c.Protocol() != nil {
 		return true
 	}
-	if s.bound {
+	if s.bound != nil {
 		return s.Bind(c, defaultProtocol(c))
 	}
 	return c.BindProtocol(defaultProtocol(c))

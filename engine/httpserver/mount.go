@@ -1,6 +1,8 @@
 package httpserver
 
 import (
+	"bytes"
+
 	"golws/engine/conn"
 	"golws/engine/vhost"
 )
@@ -26,29 +28,37 @@ func below(path []byte, mountpoint string) bool {
 }
 
 // selectHost moves the connection to the vhost that the request names: the one of that name, or the
-// one whose name is its parent domain, or the first of the listener.
-func selectHost(c *conn.Conn, r *Request) {
+// one whose name is its parent domain, or the first of the listener. It reports whether it was
+// another one.
+func (s *State) selectHost(c *conn.Conn, r *Request, upgradable bool) (moved bool) {
 	l := c.Listener()
 	if l == nil || len(l.Hosts) < 2 {
-		return
+		return false
 	}
-	name := r.Value(TokenHost)
+	h := namedHost(l.Hosts, r.Value(TokenHost))
+	if h == nil || h == c.Host() {
+		return false
+	}
+	if c.Protocol() == nil && !(upgradable && r.Has(TokenUpgrade)) {
+		// The filter callback is the affair of the vhost that accepted the connection.
+		c.BindProtocol(defaultProtocol(c))
+	}
+	c.SetHost(h)
+	return true
+}
+
+// namedHost chooses among the vhosts of a listener by a host, which may have a port.
+func namedHost(hosts []*conn.Host, name []byte) *conn.Host {
 	if len(name) == 0 {
-		return
+		return nil
 	}
-	if name[0] != '[' {
-		for i, b := range name {
-			if b == ':' {
-				name = name[:i]
-				break
-			}
-		}
+	if i := bytes.IndexByte(name, ':'); i >= 0 && name[0] != '[' {
+		name = name[:i]
 	}
 	var parent *conn.Host
-	for _, h := range l.Hosts {
+	for _, h := range hosts {
 		if equalFold(name, h.Name) {
-			c.SetHost(h)
-			return
+			return h
 		}
 		if cut := len(name) - len(h.Name); parent == nil && cut > 1 && h.Name != "" &&
 			name[cut-1] == '.' && equalFold(name[cut:], h.Name) {
@@ -56,9 +66,9 @@ func selectHost(c *conn.Conn, r *Request) {
 		}
 	}
 	if parent == nil {
-		parent = l.Hosts[0]
+		parent = hosts[0]
 	}
-	c.SetHost(parent)
+	return parent
 }
 
 // redirected answers requests for mounts that lead elsewhere: redirects, and the mountpoint of a

@@ -37,11 +37,12 @@ type State struct {
 	// Responded is set when the role has sent the head of the final response.
 	Responded bool
 
-	depth    uint8    // callbacks under way
-	finished *Request // of a completed transaction whose callback has not returned yet
-	bound    bool     // the protocol heard HTTPBindProtocol and is owed HTTPDropProtocol
-	is404    bool     // the error document is being served
-	silent   bool     // the program hears no ClosedHTTP
+	depth    uint8           // callbacks under way
+	finished *Request        // of a completed transaction whose callback has not returned yet
+	bound    *vhost.Protocol // heard HTTPBindProtocol and is owed HTTPDropProtocol
+	nothing  [1]byte         // memory of empty strings
+	is404    bool            // the error document is being served
+	silent   bool            // the program hears no ClosedHTTP
 	transfer transfer
 }
 
@@ -146,26 +147,25 @@ func (s *State) Accepted(c *conn.Conn) bool {
 // hears HTTPDropProtocol, the new one HTTPBindProtocol, with fresh memory. It reports false where
 // the connection must close.
 func (s *State) Bind(c *conn.Conn, p *vhost.Protocol) bool {
-	if s.bound {
-		s.bound = false
-		s.drop(c)
-	}
+	s.drop(c)
 	if !c.BindProtocol(p) {
 		return false
 	}
 	if !p.Dummy && s.call(c, conn.HTTPBindProtocol, nil) != 0 {
 		return false
 	}
-	s.bound = true
+	s.bound = p
 	return !c.Killed()
 }
 
-// dropText is what a protocol gets with HTTPDropProtocol, where programs expect a string.
-var dropText = []byte("rebind\x00")[:6]
-
+// drop tells the bound protocol, if any, that the connection leaves it. The connection may be with
+// another vhost already, whose protocol it is not yet bound to.
 func (s *State) drop(c *conn.Conn) {
-	if !dummy(c) {
-		s.call(c, conn.HTTPDropProtocol, dropText)
+	p := s.bound
+	s.bound = nil
+	if p != nil && !p.Dummy {
+		// An empty string: programs expect one here.
+		s.call(c, conn.HTTPDropProtocol, s.nothing[:0])
 	}
 }
 
@@ -178,12 +178,10 @@ func BindProtocol(c *conn.Conn, p *vhost.Protocol) bool {
 
 // DeliverClosed tells the program that the connection is over.
 func (s *State) DeliverClosed(c *conn.Conn) {
-	if s.bound {
-		s.bound = false
-		if c.Protocol().SessionSize != 0 {
-			s.drop(c)
-		}
+	if s.bound != nil && s.bound.SessionSize == 0 {
+		s.bound = nil // without memory there is nothing to give up
 	}
+	s.drop(c)
 	if !s.silent && !dummy(c) {
 		s.call(c, conn.ClosedHTTP, nil)
 	}
