@@ -170,6 +170,10 @@ func (c *Conn) CallbackBytes(reason Reason, in []byte) int {
 	return c.thread.Handler.Callback(c, reason, in)
 }
 
+// Empty is data that is there, but empty, for events with which programs expect a string. It has
+// room for the byte that follows data.
+func (c *Conn) Empty() []byte { return c.thread.empty[:0] }
+
 func (c *Conn) enter() { c.busy++ }
 
 // leave ends a stretch of work on the connection and destroys it where that was asked for meanwhile.

@@ -24,6 +24,7 @@ type Thread struct {
 	Upgrades map[string]Upgrade
 
 	buffer       []byte
+	empty        [1]byte
 	segments     *segment
 	segmentCount int
 	vector       [64]unix.Iovec
