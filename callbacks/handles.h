@@ -36,6 +36,17 @@ enum golws_mirror {
 	GOLWS_MIRROR_HEAD = 1 << 4,
 	GOLWS_MIRROR_TLS = 1 << 5,
 	GOLWS_MIRROR_MULTIPLEXED = 1 << 6,
+	GOLWS_MIRROR_DEFER = 1 << 7, /* whole messages may be written by golws_deferred */
+};
+
+/*
+ * A message that lws_write took without crossing into Go: the Go side sends it when the callback that wrote it returns,
+ * or before anything else is done with the connection. The payload follows, padded to 8 bytes.
+ */
+struct golws_deferred {
+	uint32_t slot;
+	uint32_t kind; /* enum lws_write_protocol */
+	uint64_t length;
 };
 
 struct lws {
@@ -147,6 +158,7 @@ int golws_context_valid(const struct lws_context *context, const char *function)
 int golws_wsi_bind(struct lws *wsi, const struct lws_protocols *protocol, size_t session_size);
 void golws_wsi_release_user(struct lws *wsi);
 int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len);
+int golws_wsi_call_writable(struct lws *wsi, int reason);
 int golws_wsi_call_fill(struct lws *wsi, int reason, char *space, int used, int size, int final, int *result);
 
 /* log.c */

@@ -19,15 +19,17 @@ import (
 // Program is the C program of one context as the engine's Handler.
 type Program struct {
 	context *C.struct_lws_context
-	threads []*writableQueue
+	threads []*cThread
 }
 
-// writableQueue is the part of a C service thread that the engine reads without crossing: the
-// lock-free stack of handles for which a writable callback was asked.
-type writableQueue struct {
+// cThread is the part of a C service thread that the engine reads without crossing.
+type cThread struct {
 	head    *uintptr
 	scanAll *uint32
 	all     func(t *conn.Thread)
+
+	deferred     unsafe.Pointer
+	deferredUsed *uint32
 }
 
 // NewProgram makes the Handler of a context whose struct lws_context is at the given address.
@@ -36,10 +38,35 @@ func NewProgram(context unsafe.Pointer) *Program {
 }
 
 // AddThread tells where the C side of service thread number len(threads) keeps its writable
-// requests: head is the stack of handles, scanAll is non-zero when a request concerns all
-// connections of some protocol, which all then looks for.
-func (p *Program) AddThread(head *uintptr, scanAll *uint32, all func(t *conn.Thread)) {
-	p.threads = append(p.threads, &writableQueue{head, scanAll, all})
+// requests and deferred writes: head is the stack of handles, scanAll is non-zero when a request
+// concerns all connections of some protocol, which all then looks for; deferred holds used bytes of
+// struct golws_deferred.
+func (p *Program) AddThread(head *uintptr, scanAll *uint32, all func(t *conn.Thread), deferred unsafe.Pointer, used *uint32) {
+	p.threads = append(p.threads, &cThread{head, scanAll, all, deferred, used})
+}
+
+// SendDeferred sends the messages that lws_write took without crossing.
+func (p *Program) SendDeferred(thread int) {
+	q := p.threads[thread]
+	used := uintptr(*q.deferredUsed)
+	for at := uintptr(0); at < used; {
+		d := (*C.struct_golws_deferred)(unsafe.Add(q.deferred, at))
+		n := uintptr(d.length)
+		if c := Connection(uint32(d.slot)); c != nil {
+			payload := unsafe.Slice((*byte)(unsafe.Add(q.deferred, at+unsafe.Sizeof(*d))), n)
+			if _, err := c.Write(payload, conn.WriteKind(d.kind)); err != nil && err != conn.ErrClosed {
+				Log(conn.LogError, "lws_write: "+err.Error())
+			}
+		}
+		at += unsafe.Sizeof(*d) + (n+7)&^7
+	}
+	*q.deferredUsed = 0
+}
+
+func (p *Program) returned(c *conn.Conn) {
+	if thread := c.Thread().Index; *p.threads[thread].deferredUsed != 0 {
+		p.SendDeferred(thread)
+	}
 }
 
 func wsiOf(c *conn.Conn) *C.struct_lws {
@@ -106,10 +133,23 @@ func (p *Program) Bind(c *conn.Conn, protocol *vhost.Protocol) bool {
 func (p *Program) Callback(c *conn.Conn, reason conn.Reason, in []byte) int {
 	wsi := wsiOf(c)
 	wsi.mirror = C.uint32_t(c.Mirror)
+	var result int
 	if in == nil {
-		return int(C.golws_call_in(wsi, C.int(reason), 0, 0))
+		result = int(C.golws_call_in(wsi, C.int(reason), 0, 0))
+	} else {
+		result = callTerminated(wsi, reason, in)
 	}
-	return callTerminated(wsi, reason, in)
+	p.returned(c)
+	return result
+}
+
+// CallbackWritable implements conn.Handler.
+func (p *Program) CallbackWritable(c *conn.Conn, reason conn.Reason) int {
+	wsi := wsiOf(c)
+	wsi.mirror = C.uint32_t(c.Mirror)
+	result := int(C.golws_wsi_call_writable(wsi, C.int(reason)))
+	p.returned(c)
+	return result
 }
 
 // callTerminated puts a NUL behind the data during the call, because programs print it as a string.
@@ -131,7 +171,9 @@ func callTerminated(wsi *C.struct_lws, reason conn.Reason, in []byte) int {
 func (p *Program) CallbackValue(c *conn.Conn, reason conn.Reason, value uintptr, n int) int {
 	wsi := wsiOf(c)
 	wsi.mirror = C.uint32_t(c.Mirror)
-	return int(C.golws_call_in(wsi, C.int(reason), C.uintptr_t(value), C.size_t(n)))
+	result := int(C.golws_call_in(wsi, C.int(reason), C.uintptr_t(value), C.size_t(n)))
+	p.returned(c)
+	return result
 }
 
 func bit(b bool) C.uint8_t {
@@ -152,9 +194,11 @@ func (p *Program) CallbackMessage(c *conn.Conn, reason conn.Reason, in []byte, m
 	wsi.remaining = C.uint64_t(m.Remaining)
 	if len(in) == 0 {
 		// Programs read in even where len is 0.
-		return int(C.golws_call_in(wsi, C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&empty[0]))), 0))
+		in = empty[:0]
 	}
-	return callTerminated(wsi, reason, in)
+	result := callTerminated(wsi, reason, in)
+	p.returned(c)
+	return result
 }
 
 // CallbackFill implements conn.Handler.
@@ -164,6 +208,7 @@ func (p *Program) CallbackFill(c *conn.Conn, reason conn.Reason, space []byte, u
 	var result C.int
 	n := C.golws_wsi_call_fill(wsi, C.int(reason), (*C.char)(unsafe.Pointer(&space[0])), C.int(used),
 		C.int(len(space)), C.int(bit(final)), &result)
+	p.returned(c)
 	return int(n), int(result)
 }
 
@@ -179,7 +224,7 @@ func (p *Program) TakeWritable(t *conn.Thread) {
 	}
 }
 
-func (p *Program) takeStack(q *writableQueue) {
+func (p *Program) takeStack(q *cThread) {
 	head := atomic.SwapUintptr(q.head, 0)
 	// The stack has the latest request first; they are served in the order they were made.
 	var first *C.struct_lws

@@ -85,7 +85,7 @@ func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_
 		l := x.Threads[i].Loop
 		config.epoll_fd, config.wake_fd = C.int(l.Descriptor()), C.int(l.WakeDescriptor())
 		x.program.AddThread((*uintptr)(unsafe.Pointer(config.writable)), (*uint32)(unsafe.Pointer(config.scan_all)),
-			x.requestAllWritable)
+			x.requestAllWritable, unsafe.Pointer(config.deferred), (*uint32)(unsafe.Pointer(config.deferred_used)))
 	}
 	return C.uint32_t(contexts.add(x))
 }
@@ -138,6 +138,14 @@ func lwsgo_after_call(key C.uint32_t, tsi C.int) {
 	defer guardVoid("lws_service")
 	if x := contexts.get(uint32(key)); x != nil && !x.closing {
 		x.Threads[tsi].AfterCall()
+	}
+}
+
+//export lwsgo_send_deferred
+func lwsgo_send_deferred(key C.uint32_t, tsi C.int) {
+	defer guardVoid("lws_write")
+	if x := contexts.get(uint32(key)); x != nil {
+		x.program.SendDeferred(int(tsi))
 	}
 }
 

@@ -19,6 +19,7 @@ static void thread_free(struct golws_thread *thread)
 		return;
 	if (thread->suls)
 		golws_sul_heap_destroy(thread->suls);
+	free(thread->deferred);
 	pthread_mutex_destroy(&thread->mutex);
 	pthread_mutex_destroy(&thread->turnstile);
 	free(thread);
@@ -37,7 +38,8 @@ static struct golws_thread *thread_create(struct lws_context *context, int tsi)
 	pthread_mutex_init(&thread->mutex, NULL);
 	pthread_mutex_init(&thread->turnstile, NULL);
 	thread->suls = golws_sul_heap_create(context, tsi);
-	if (!thread->suls) {
+	thread->deferred = malloc(GOLWS_DEFERRED_SIZE);
+	if (!thread->suls || !thread->deferred) {
 		thread_free(thread);
 		return NULL;
 	}
@@ -76,6 +78,8 @@ static int create_threads(struct lws_context *context, int count)
 		context->count_threads = i + 1;
 		configs[i].writable = &context->threads[i]->writable;
 		configs[i].scan_all = &context->threads[i]->scan_all;
+		configs[i].deferred = context->threads[i]->deferred;
+		configs[i].deferred_used = &context->threads[i]->deferred_used;
 	}
 	context->index = lwsgo_context_create(context, configs, count, (int)context->pt_serv_buf_size);
 	if (!context->index)

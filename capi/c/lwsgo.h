@@ -72,6 +72,8 @@ struct golws_vhost_config {
 struct golws_thread_config {
 	uintptr_t *writable;
 	uint32_t *scan_all;
+	unsigned char *deferred;
+	uint32_t *deferred_used;
 	int epoll_fd; /* out */
 	int wake_fd;  /* out */
 };
@@ -95,6 +97,9 @@ void lwsgo_service(uint32_t context, int tsi, int64_t now, void *events, int cou
 
 /* Tells the Go side that calls from a thread that does not serve have ended. */
 void lwsgo_after_call(uint32_t context, int tsi);
+
+/* Sends what lws_write deferred. */
+void lwsgo_send_deferred(uint32_t context, int tsi);
 
 /* kind is enum lws_write_protocol. The length, or -1. */
 int lwsgo_write(uint32_t slot, void *buffer, size_t len, int kind);

@@ -14,6 +14,7 @@
 #include "lwsgo.h"
 
 #define GOLWS_EVENTS 256
+#define GOLWS_DEFERRED_SIZE 65536
 
 /* One service thread; upstream calls it pt. */
 struct golws_thread {
@@ -33,6 +34,9 @@ struct golws_thread {
 	int64_t next_deadline;	   /* of the Go side's timers, monotonic µs, or -1 */
 	uintptr_t writable;	   /* stack of struct lws with a writable request; atomic */
 	uint32_t scan_all;	   /* some protocol's writable_all has this thread's bit; atomic */
+	struct lws *current;	   /* whose callback the Go side has called */
+	uint32_t deferred_used;	   /* bytes of deferred */
+	unsigned char *deferred;   /* struct golws_deferred and their payloads, GOLWS_DEFERRED_SIZE */
 	struct golws_sul_heap *suls;
 	struct epoll_event events[GOLWS_EVENTS];
 };

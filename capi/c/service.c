@@ -67,6 +67,10 @@ int golws_enter(struct lws *wsi, const char *function)
 		golws_thread_unlock(thread);
 		return golws_wsi_valid(wsi, function) && 0; /* closed while this thread waited for the lock */
 	}
+	if (thread->deferred_used)
+		lwsgo_send_deferred(thread->context->index, thread->tsi);
+	/* What is about to happen may end the state in which messages can be deferred. */
+	wsi->mirror &= ~(uint32_t)GOLWS_MIRROR_DEFER;
 	return 1;
 }
 
@@ -89,8 +93,11 @@ int golws_enter_context(struct lws_context *context, const char *function)
 
 	if (!golws_runtime_usable() || !golws_context_valid(context, function))
 		return 0;
-	for (i = 0; i < context->count_threads; i++)
+	for (i = 0; i < context->count_threads; i++) {
 		golws_thread_lock(context->threads[i]);
+		if (context->threads[i]->deferred_used)
+			lwsgo_send_deferred(context->index, i);
+	}
 	return 1;
 }
 

@@ -5,6 +5,9 @@
 
 #include "private.h"
 
+/* Longer messages are worth a crossing, which spares them a copy. */
+#define GOLWS_DEFERRED_LENGTH 4096
+
 int golws_wsi_bind(struct lws *wsi, const struct lws_protocols *protocol, size_t session_size)
 {
 	golws_wsi_release_user(wsi);
@@ -48,13 +51,73 @@ static int filter_network_connection(struct lws *wsi)
 int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len)
 {
 	golws_callback callback = wsi->callback;
+	struct golws_thread *thread = wsi->thread;
+	struct lws *outer;
+	int result;
 
 	/* Upstream gives the end of a connection to the vhost's first protocol, whatever it is bound to. */
 	if (reason == LWS_CALLBACK_WSI_DESTROY)
 		callback = (golws_callback)wsi->vhost->protocols[0].callback;
 	if (reason == LWS_CALLBACK_FILTER_NETWORK_CONNECTION)
 		return filter_network_connection(wsi);
-	return callback ? callback(wsi, reason, wsi->user, in, len) : 0;
+	if (!callback)
+		return 0;
+	outer = thread->current;
+	thread->current = wsi;
+	result = callback(wsi, reason, wsi->user, in, len);
+	thread->current = outer;
+	return result;
+}
+
+/* Takes back the request for a writable callback that the connection has just made, if nobody else has made one. */
+static int take_own_request(struct lws *wsi)
+{
+	struct golws_thread *thread = wsi->thread;
+	uintptr_t expected = (uintptr_t)wsi;
+
+	if (!__atomic_load_n(&wsi->writable, __ATOMIC_RELAXED) || wsi->next_writable ||
+	    !__atomic_compare_exchange_n(&thread->writable, &expected, 0, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return 0;
+	__atomic_store_n(&wsi->writable, 0, __ATOMIC_RELEASE);
+	return 1;
+}
+
+/*
+ * A program that has several messages to send writes one in each callback and asks for the next. As long as its
+ * messages are deferred, that needs no crossing.
+ */
+int golws_wsi_call_writable(struct lws *wsi, int reason)
+{
+	struct golws_thread *thread = wsi->thread;
+	uint32_t used;
+	int result, calls = 0;
+
+	do {
+		used = thread->deferred_used;
+		result = golws_wsi_call(wsi, reason, NULL, 0);
+	} while (!result && thread->deferred_used > used && thread->deferred_used < GOLWS_DEFERRED_SIZE / 2 &&
+		 ++calls < 64 && (wsi->mirror & GOLWS_MIRROR_DEFER) && take_own_request(wsi));
+	return result;
+}
+
+/* Returns nonzero if the message was taken. */
+static int defer(struct lws *wsi, const void *buf, size_t len, int kind)
+{
+	struct golws_thread *thread = wsi->thread;
+	size_t size = sizeof(struct golws_deferred) + ((len + 7) & ~(size_t)7);
+	struct golws_deferred *d;
+
+	if (!(wsi->mirror & GOLWS_MIRROR_DEFER) || (kind != LWS_WRITE_TEXT && kind != LWS_WRITE_BINARY) ||
+	    len > GOLWS_DEFERRED_LENGTH || thread->current != wsi || !golws_thread_is_mine(thread) ||
+	    thread->deferred_used + size > GOLWS_DEFERRED_SIZE)
+		return 0;
+	d = (struct golws_deferred *)(thread->deferred + thread->deferred_used);
+	d->slot = wsi->slot;
+	d->kind = (uint32_t)kind;
+	d->length = len;
+	memcpy(d + 1, buf, len);
+	thread->deferred_used += (uint32_t)size;
+	return 1;
 }
 
 int golws_wsi_call_fill(struct lws *wsi, int reason, char *space, int used, int size, int final, int *result)
@@ -78,6 +141,8 @@ int lws_write(struct lws *wsi, unsigned char *buf, size_t len, enum lws_write_pr
 		lwsl_err("%s: length %zu is more than %d\n", __func__, len, INT32_MAX);
 		return -1;
 	}
+	if (golws_wsi_valid(wsi, __func__) && defer(wsi, buf, len, (int)protocol))
+		return (int)len;
 	if (!golws_enter(wsi, __func__))
 		return -1;
 	n = lwsgo_write(wsi->slot, buf, len, (int)protocol);

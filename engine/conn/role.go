@@ -87,6 +87,7 @@ const (
 	MirrorHead                           // the method is HEAD
 	MirrorTLS                            // the bytes are encrypted
 	MirrorMultiplexed                    // a stream of a multiplexed connection
+	MirrorDefer                          // Write takes any whole message of a WebSocket connection in this state
 )
 
 // Handler is the program: it gets the events of all connections of a context. The calls return what
@@ -109,6 +110,9 @@ type Handler interface {
 	CallbackValue(c *Conn, reason Reason, value uintptr, n int) int
 	// CallbackMessage delivers a piece of a message.
 	CallbackMessage(c *Conn, reason Reason, in []byte, m Message) int
+	// CallbackWritable delivers a writable event. The handler may deliver the next one too that the
+	// program asks for meanwhile.
+	CallbackWritable(c *Conn, reason Reason) int
 	// CallbackFill offers free space to be filled by the program (AddHeaders, ProcessHTML) and
 	// returns how many bytes are in it now. used is how many are there already.
 	CallbackFill(c *Conn, reason Reason, space []byte, used int, final bool) (n int, result int)

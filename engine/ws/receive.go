@@ -149,7 +149,10 @@ func (r *Role) deliver(c *conn.Conn, piece []byte, final bool) bool {
 		Remaining: r.remaining,
 	}
 	r.flags &^= flagFirst
-	if c.Thread().Handler.CallbackMessage(c, r.side.receive, piece, m) != 0 {
+	r.allowDeferring(c)
+	result := c.Thread().Handler.CallbackMessage(c, r.side.receive, piece, m)
+	c.Mirror &^= conn.MirrorDefer
+	if result != 0 {
 		c.Finish()
 	}
 	return r.phase == phaseOpen && !c.Paused()

@@ -124,8 +124,22 @@ func (r *Role) listening(c *conn.Conn) bool { return r.phase == phaseOpen && c.O
 
 // Writable implements conn.Role.
 func (r *Role) Writable(c *conn.Conn) {
-	if r.phase == phaseOpen && c.Callback(r.side.writeable) != 0 {
+	if r.phase != phaseOpen {
+		return
+	}
+	r.allowDeferring(c)
+	result := c.Thread().Handler.CallbackWritable(c, r.side.writeable)
+	c.Mirror &^= conn.MirrorDefer
+	if result != 0 {
 		c.Finish()
+	}
+}
+
+// allowDeferring tells the program's side, for the callback that follows, whether Write will take any
+// whole message.
+func (r *Role) allowDeferring(c *conn.Conn) {
+	if r.phase == phaseOpen && !r.has(flagWriting) && r.deflate == nil {
+		c.Mirror |= conn.MirrorDefer
 	}
 }
 
@@ -225,7 +239,7 @@ func (r *Role) tellDropped(c *conn.Conn) {
 	}
 	r.set(flagDropped, true)
 	if p := c.Protocol(); p != nil && p.SessionSize > 0 {
-		c.Callback(r.side.drop)
+		c.CallbackBytes(r.side.drop, c.Empty())
 	}
 }
 

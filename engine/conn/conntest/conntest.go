@@ -56,6 +56,11 @@ func (p *Program) CallbackValue(c *conn.Conn, reason conn.Reason, _ uintptr, _ i
 	return p.CallbackMessage(c, reason, nil, conn.Message{})
 }
 
+// CallbackWritable implements conn.Handler.
+func (p *Program) CallbackWritable(c *conn.Conn, reason conn.Reason) int {
+	return p.CallbackMessage(c, reason, nil, conn.Message{})
+}
+
 // CallbackMessage implements conn.Handler.
 func (p *Program) CallbackMessage(c *conn.Conn, reason conn.Reason, in []byte, m conn.Message) int {
 	if p.OnEvent == nil {
