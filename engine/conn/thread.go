@@ -1,6 +1,8 @@
 package conn
 
 import (
+	"runtime"
+
 	"golang.org/x/sys/unix"
 
 	"golws/engine/loop"
@@ -9,6 +11,11 @@ import (
 // settleRounds bounds how often in a row one turn delivers writable callbacks, so that a program
 // that always asks for another one does not keep lws_service from returning.
 const settleRounds = 64
+
+// yieldInterval is how often, in microseconds, a busy thread lets the Go scheduler run. It calls Go
+// from C only, which the scheduler counts as one endless stretch of work: after 10 ms of it, the
+// runtime's monitor thread takes the processor away at each look, every 20 µs.
+const yieldInterval = 5000
 
 // Upgrade hands a connection to another role after its HTTP request asked for that.
 type Upgrade func(c *Conn, request any) (accepted bool)
@@ -36,6 +43,7 @@ type Thread struct {
 	doomed              []*Conn
 	yielded             []*Conn // to be resumed in the next turn
 	settling            bool
+	scheduled           int64 // when the Go scheduler ran last
 	count               int
 }
 
@@ -50,6 +58,10 @@ func (t *Thread) Connections() int { return t.count }
 
 // Process handles a batch of events, then delivers what they led to.
 func (t *Thread) Process(now int64, events []unix.EpollEvent) {
+	if now-t.scheduled > yieldInterval {
+		t.scheduled = now
+		runtime.Gosched()
+	}
 	t.Loop.Process(now, events)
 	was := t.Loop.Enter()
 	for i, c := range t.yielded {
