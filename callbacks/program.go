@@ -161,7 +161,11 @@ func callTerminated(wsi *C.struct_lws, reason conn.Reason, in []byte) int {
 	in = in[:n+1]
 	saved := in[n]
 	in[n] = 0
-	result := int(C.golws_call_in(wsi, C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&in[0]))), C.size_t(n)))
+	length := n
+	if reason == conn.HTTPConfirmUpgrade || reason == conn.FilterProtocolConnection {
+		length = 0 // these two are strings, of which upstream does not say the length
+	}
+	result := int(C.golws_call_in(wsi, C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&in[0]))), C.size_t(length)))
 	in[n] = saved
 	runtime.KeepAlive(in)
 	return result
