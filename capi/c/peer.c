@@ -18,7 +18,15 @@ const char *lws_get_peer_simple_fd(lws_sockfd_type fd, char *name, size_t namele
 
 const char *lws_get_peer_simple(struct lws *wsi, char *name, size_t namelen)
 {
-	return lws_get_peer_simple_fd(lws_get_socket_fd(lws_get_network_wsi(wsi)), name, namelen);
+	lws_sockfd_type fd = lws_get_socket_fd(wsi);
+
+	if (fd >= 0)
+		return lws_get_peer_simple_fd(fd, name, namelen);
+	/* no connection, which is logged by now */
+	if (namelen)
+		name[0] = '\0';
+
+	return NULL;
 }
 
 void lws_get_peer_addresses(struct lws *wsi, lws_sockfd_type fd, char *name, int name_len, char *rip, int rip_len)
