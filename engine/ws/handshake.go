@@ -55,14 +55,15 @@ func (s *shared) upgrade(c *conn.Conn, request *httpserver.Request) bool {
 		request.Refusal = badRequest
 		return false
 	}
-	// Nobody asks what the callback of HTTPBindProtocol returns here.
-	httpserver.BindProtocol(c, protocol)
+	// A protocol that refuses the bind gets the connection all the same, but is not told of its loss.
+	bound := httpserver.BindProtocol(c, protocol)
 	if c.Killed() || c.Protocol() != protocol {
 		request.Refusal = hangup
 		return false
 	}
 
 	r := &Role{side: &serverSide, shared: s, request: request}
+	r.set(flagDropped, !bound)
 	if state := httpserver.StateOf(c); state != nil {
 		state.TakeRequest()
 	}

@@ -553,6 +553,14 @@ static void settle(void)
 	WAIT_FOR(last_is("HTTP_BIND_PROTOCOL"));
 }
 
+/* Refused without a word, as upstream does it, or with a status. */
+static void mark_refusal(struct client *client)
+{
+	client_drain(client);
+	CHECK(!client->length || !strncmp((char *)client->buffer, "HTTP/1.1 4", 10));
+	mark("the client is refused");
+}
+
 /* What the server sent before it closed. */
 static void mark_rest(struct client *client)
 {
@@ -936,7 +944,7 @@ static void ws_unknown_protocol(void)
 	client_tcp(&client, server.port);
 	client_ws_request(&client, "/ws", "unknown", NULL);
 	until_destroyed(1);
-	mark_rest(&client);
+	mark_refusal(&client);
 	client_close(&client);
 	end_server("ws_unknown_protocol");
 }
@@ -957,22 +965,31 @@ static void ws_after_http(void)
 	end_server("ws_after_http");
 }
 
-static void ws_at_context_destroy(void)
+/* one connection each: which of several goes first is nobody's business */
+static void http_at_context_destroy(void)
 {
-	struct client web, socket;
+	struct client client;
 
 	begin_server(protocols, NULL);
-	client_tcp(&web, server.port);
-	get(&web, "GET", "/plain", "");
-	expect(&web, 200, "hello");
+	client_tcp(&client, server.port);
+	get(&client, "GET", "/plain", "");
+	expect(&client, 200, "hello");
 	settle();
-	ws_start(&socket, "echo");
-	ws_echo(&socket, "hi");
+	end_server("http_at_context_destroy");
+	client_drain(&client);
+	client_close(&client);
+}
+
+static void ws_at_context_destroy(void)
+{
+	struct client client;
+
+	begin_server(protocols, NULL);
+	ws_start(&client, "echo");
+	ws_echo(&client, "hi");
 	end_server("ws_at_context_destroy");
-	client_drain(&web);
-	client_drain(&socket);
-	client_close(&web);
-	client_close(&socket);
+	client_drain(&client);
+	client_close(&client);
 }
 
 /* ---- refusals: a reason answers with a value ---- */
@@ -993,7 +1010,10 @@ static void refuse(const char *name, int reason, const char *protocol, int value
 		get(&client, "GET", path, "");
 	if (reason != LWS_CALLBACK_FILTER_NETWORK_CONNECTION)
 		until_destroyed(1);
-	mark_rest(&client);
+	if (ws && reason != LWS_CALLBACK_ESTABLISHED)
+		mark_refusal(&client);
+	else
+		mark_rest(&client);
 	client_close(&client);
 	end_server(name);
 }
@@ -1104,7 +1124,7 @@ static const struct test_case cases[] = {
 	CASE(ws_default_protocol), CASE(ws_second_choice), CASE(ws_close_empty),
 	CASE(ws_closed_by_server), CASE(ws_closed_by_server_plain), CASE(ws_killed),
 	CASE(ws_dropped), CASE(ws_left), CASE(ws_events), CASE(ws_unknown_protocol),
-	CASE(ws_after_http), CASE(ws_at_context_destroy), CASE(refuse_network),
+	CASE(ws_after_http), CASE(http_at_context_destroy), CASE(ws_at_context_destroy), CASE(refuse_network),
 	CASE(refuse_instantiated), CASE(refuse_http_bind), CASE(refuse_mount_bind),
 	CASE(refuse_filter_http), CASE(refuse_access), CASE(refuse_http),
 	CASE(refuse_http_positive), CASE(refuse_writeable), CASE(refuse_file_completion),
