@@ -146,7 +146,7 @@ func (r *Role) endHead(c *conn.Conn, p []byte, blank, end int) {
 	s.state = responseBody
 	r.Responded = true
 	s.bodiless = r.Method == httpserver.MethodHead || s.status == 204 || s.status == 304
-	if s.close || (r.unprompted && r.phase == phaseBody) || (!s.bodiless && !s.chunked && s.left < 0) {
+	if s.close || r.Last || (r.unprompted && r.phase == phaseBody) || (!s.bodiless && !s.chunked && s.left < 0) {
 		r.keepAlive = false
 	}
 	if s.chunked {

@@ -16,7 +16,7 @@ type AccessChecker interface {
 // allow another protocol to take the connection over.
 func (s *State) Start(c *conn.Conn, r *Request, upgradable bool) {
 	s.Request, s.Version, s.Method = r, r.Version, r.Method
-	s.Active, s.Responded = true, false
+	s.Active, s.Responded, s.Last = true, false, false
 	c.SetTimeout(conn.NoPendingTimeout, 0)
 	s.depth++ // the request stays while this looks at it
 	s.start(c, r, upgradable)
@@ -89,7 +89,8 @@ func (s *State) upgrade(c *conn.Conn, r *Request) bool {
 		s.complete(c)
 	case refusal.Status != 0:
 		s.silent = true
-		s.sendStatus(c, refusal.Status, "", refusal.Fields+"connection: close\r\n")
+		s.Last = true
+		s.sendStatus(c, refusal.Status, "", refusal.Fields)
 		s.Close(c)
 	default:
 		return false
@@ -200,6 +201,7 @@ func (s *State) admitted(c *conn.Conn, mount *vhost.Mount, path []byte) (done, o
 		result, handled := checker.CheckAccess(c, path, mount.AuthMask&^vhost.AuthModeMask)
 		s.leave()
 		if result != 0 {
+			s.Last = true
 			s.sendStatus(c, 401, "", "")
 			return true, false
 		}

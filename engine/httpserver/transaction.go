@@ -36,6 +36,8 @@ type State struct {
 	Active bool
 	// Responded is set when the role has sent the head of the final response.
 	Responded bool
+	// Last is set before a response after which the connection closes.
+	Last bool
 
 	depth    uint8           // callbacks under way
 	finished *Request        // of a completed transaction whose callback has not returned yet
