@@ -47,7 +47,7 @@ static bool put_mixture(struct lws *wsi, int round)
 	ok = put(wsi, "second", LWS_WRITE_BINARY) && ok;
 	ok = put_large(wsi, 'a' + round) && ok;
 	ok = put(wsi, "third", LWS_WRITE_TEXT) && ok;
-	(void)lws_send_pipe_choked(wsi);
+	ok = lws_send_pipe_choked(wsi) >= 0 && ok;
 	ok = put(wsi, "begin", LWS_WRITE_TEXT | LWS_WRITE_NO_FIN) && ok;
 	ok = put(wsi, "end", LWS_WRITE_CONTINUATION) && ok;
 	return put(wsi, "", LWS_WRITE_TEXT) && put(wsi, "last", LWS_WRITE_TEXT) && ok;
