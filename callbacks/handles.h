@@ -88,6 +88,7 @@ struct lws_vhost {
 	uint32_t index;	/* key of the Go side */
 	struct lws_context *context;
 	struct lws_vhost *next; /* in context->vhosts, in order of creation */
+	struct lws_vhost *next_retired;
 	char *name;
 	char *iface;
 	const struct lws_protocols *protocols; /* count_protocols entries and a zeroed one */
@@ -117,6 +118,7 @@ struct lws_context {
 	uint32_t state;
 	uint32_t index; /* key of the Go side */
 	struct lws_vhost *vhosts, *last_vhost;
+	struct lws_vhost *retired; /* destroyed, but with several service threads not freed yet */
 	struct golws_thread *threads[GOLWS_MAX_THREADS];
 	int count_threads;
 	void *user;
@@ -129,6 +131,7 @@ struct lws_context {
 	int uid, gid;
 	unsigned int pt_serv_buf_size;
 	unsigned int fd_limit_per_thread;
+	int secs_since_valid_ping, secs_since_valid_hangup; /* of vhosts that have no policy of their own */
 	char canonical_hostname[128];
 	int being_destroyed;
 	int destroy_requested; /* from inside a callback */

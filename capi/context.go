@@ -4,6 +4,8 @@ package main
 import "C"
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 	"unsafe"
@@ -20,8 +22,10 @@ import (
 type contextEntry struct {
 	*server.Context
 	program *callbacks.Program
-	vhosts  map[uint32]*vhostEntry
 	closing bool
+
+	mutex  sync.RWMutex // guards vhosts: one may go on any service thread
+	vhosts map[uint32]*vhostEntry
 }
 
 type vhostEntry struct {
@@ -92,7 +96,10 @@ func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_
 
 // requestAllWritable serves lws_callback_on_writable_all_protocol for one thread.
 func (x *contextEntry) requestAllWritable(t *conn.Thread) {
-	for _, v := range x.vhosts {
+	x.mutex.RLock()
+	all := slices.Collect(maps.Values(x.vhosts))
+	x.mutex.RUnlock()
+	for _, v := range all {
 		flags := unsafe.Slice((*uint32)(unsafe.Pointer(v.handle.writable_all)), int(v.handle.count_protocols))
 		for i := range flags {
 			if callbacks.TakeBit(&flags[i], uint(t.Index)) {
@@ -164,7 +171,9 @@ func lwsgo_vhost_create(config *C.struct_golws_vhost_config) (key C.uint32_t) {
 	}
 	entry.host = host
 	k := vhosts.add(entry)
+	x.mutex.Lock()
 	x.vhosts[k] = entry
+	x.mutex.Unlock()
 	return C.uint32_t(k)
 }
 
@@ -274,7 +283,9 @@ func lwsgo_vhost_destroy(key C.uint32_t) {
 	vhosts.remove(uint32(key))
 	x := v.context
 	x.RemoveVhost(v.host, func() {
+		x.mutex.Lock()
 		delete(x.vhosts, uint32(key))
+		x.mutex.Unlock()
 		C.golws_vhost_gone(v.handle)
 	})
 }

@@ -55,6 +55,10 @@ static void context_free(struct lws_context *context)
 		context->vhosts = vhost->next;
 		golws_vhost_free(vhost);
 	}
+	while ((vhost = context->retired)) {
+		context->retired = vhost->next_retired;
+		golws_vhost_free(vhost);
+	}
 	for (i = 0; i < context->count_threads; i++)
 		thread_free(context->threads[i]);
 	free(context->server_string);
@@ -206,6 +210,12 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	context->pcontext = info->pcontext;
 	context->pt_serv_buf_size = info->pt_serv_buf_size ? info->pt_serv_buf_size : 4096;
 	context->fd_limit_per_thread = info->fd_limit_per_thread;
+	context->secs_since_valid_ping = 300;
+	context->secs_since_valid_hangup = 310;
+	if (info->retry_and_idle_policy) {
+		context->secs_since_valid_ping = info->retry_and_idle_policy->secs_since_valid_ping;
+		context->secs_since_valid_hangup = info->retry_and_idle_policy->secs_since_valid_hangup;
+	}
 	if (info->server_string)
 		context->server_string = strdup(info->server_string);
 	threads = info->count_threads ? (int)info->count_threads : 1;

@@ -131,7 +131,8 @@ static struct golws_extension_config *extension_configs(const struct lws_extensi
 	return configs;
 }
 
-static void fill_limits(struct golws_vhost_config *config, const struct lws_context_creation_info *info)
+static void fill_limits(struct golws_vhost_config *config, const struct lws_context *context,
+			const struct lws_context_creation_info *info)
 {
 	config->max_http_header_data =
 		info->max_http_header_data ? info->max_http_header_data : (int)info->max_http_header_data2;
@@ -145,8 +146,8 @@ static void fill_limits(struct golws_vhost_config *config, const struct lws_cont
 		config->secs_since_valid_ping = info->retry_and_idle_policy->secs_since_valid_ping;
 		config->secs_since_valid_hangup = info->retry_and_idle_policy->secs_since_valid_hangup;
 	} else {
-		config->secs_since_valid_ping = 300;
-		config->secs_since_valid_hangup = 310;
+		config->secs_since_valid_ping = context->secs_since_valid_ping;
+		config->secs_since_valid_hangup = context->secs_since_valid_hangup;
 	}
 }
 
@@ -180,7 +181,7 @@ static int engine_vhost(struct lws_vhost *vhost, const struct lws_context_creati
 	config.pt_serv_buf_size = (int)vhost->context->pt_serv_buf_size;
 	config.uid = vhost->context->uid;
 	config.gid = vhost->context->gid;
-	fill_limits(&config, info);
+	fill_limits(&config, vhost->context, info);
 	vhost->index = protocols && mounts && extensions ? lwsgo_vhost_create(&config) : 0;
 	free(protocols);
 	free(mounts);
@@ -373,7 +374,14 @@ void golws_vhost_gone(struct lws_vhost *vhost)
 		return; /* golws_context_destroy_now does the rest, in order */
 	golws_vhost_destroy_protocols(vhost);
 	remove_vhost(vhost->context, vhost);
-	golws_vhost_free(vhost);
+	if (vhost->context->count_threads == 1) {
+		golws_vhost_free(vhost);
+		return;
+	}
+	/* Another service thread may be looking at it. Its next stays, so that a walk over the list goes on. */
+	vhost->state = GOLWS_FREE;
+	vhost->next_retired = vhost->context->retired;
+	vhost->context->retired = vhost;
 }
 
 void lws_vhost_destroy(struct lws_vhost *vhost)
