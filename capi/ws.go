@@ -25,3 +25,21 @@ func lwsgo_ws_close_reason(slot C.uint32_t, status C.int, reason unsafe.Pointer,
 	}
 	role.SetCloseReason(uint16(status), unsafe.Slice((*byte)(reason), int(length)))
 }
+
+//export lwsgo_ws_set_extension_option
+func lwsgo_ws_set_extension_option(slot C.uint32_t, extension, option, value unsafe.Pointer) (result C.int) {
+	defer guard("lws_set_extension_option", &result, -1)
+	c := connection(slot)
+	if c == nil {
+		return -1
+	}
+	role, ok := c.Role().(*ws.Role)
+	if !ok {
+		return 0
+	}
+	if !role.SetExtensionOption(C.GoString((*C.char)(extension)), C.GoString((*C.char)(option)),
+		C.GoString((*C.char)(value))) {
+		return -1
+	}
+	return 0
+}

@@ -9,3 +9,17 @@ void lws_close_reason(struct lws *wsi, enum lws_close_status status, unsigned ch
 	lwsgo_ws_close_reason(wsi->slot, (int)status, buf, buf ? len : 0);
 	golws_leave(wsi);
 }
+
+int lws_set_extension_option(struct lws *wsi, const char *ext_name, const char *opt_name, const char *opt_val)
+{
+	int n;
+
+	if (!ext_name || !opt_name)
+		return -1;
+	if (!golws_enter(wsi, __func__))
+		return -1;
+	/* An option without a value is switched on. */
+	n = lwsgo_ws_set_extension_option(wsi->slot, (void *)ext_name, (void *)opt_name, (void *)(opt_val ? opt_val : "1"));
+	golws_leave(wsi);
+	return n;
+}

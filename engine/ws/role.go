@@ -222,10 +222,15 @@ func (r *Role) fail(c *conn.Conn, code uint16, text string) {
 	r.finish(c)
 }
 
-// SetCloseReason chooses the close frame that is sent when this side ends the connection.
+// SetCloseReason chooses the close frame that is sent when this side ends the connection. It is empty
+// where the code must not stand in a frame.
 func (r *Role) SetCloseReason(code uint16, text []byte) {
 	if r.reason == nil {
 		r.reason = new(control)
+	}
+	if !validCode(code) {
+		r.reason.length = 0
+		return
 	}
 	r.reason.payload[0], r.reason.payload[1] = byte(code>>8), byte(code)
 	r.reason.length = uint8(closeSize + copy(r.reason.payload[closeSize:], text))

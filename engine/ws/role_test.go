@@ -565,3 +565,15 @@ func TestValidityHangup(t *testing.T) {
 	b.client.expect(bitFinal|opPing, nil)
 	b.client.expectEnd()
 }
+
+func TestReasonWithoutCode(t *testing.T) {
+	for _, code := range []uint16{0, 1005, 1006, 1015, 2000, 9999} {
+		b := open(t, newEcho(), nil, nil).start()
+		b.server.Do(func() {
+			b.role.SetCloseReason(code, []byte("text"))
+			b.conn.Finish()
+		})
+		b.client.expect(bitFinal|opClose, nil)
+		b.stop()
+	}
+}

@@ -53,9 +53,11 @@ enum lws_close_status {
  * of a control frame
  *
  * It does not close by itself: the frame goes out when the callback that called this returns nonzero, or with
- * any later close that this side begins. A second call replaces what the first said. Without a call the frame
- * carries no status. Then the library waits for the peer's close frame before it closes the socket, for a
- * limited time. Does nothing, with a log line, where wsi is not a WebSocket connection.
+ * any later close that this side begins. Then the library waits for the peer's close frame before it closes the
+ * socket, for at most five seconds. A second call replaces what the first said. A status that must not stand in
+ * a frame, such as LWS_CLOSE_STATUS_NOSTATUS, gives an empty close frame. Without a call, a callback that returns
+ * nonzero ends the connection with no close frame at all. Does nothing, with a log line, where wsi is not a
+ * WebSocket connection.
  *
  * Any thread.
  */

@@ -110,8 +110,20 @@ struct lws_extension {
  *
  * \param wsi: the connection
  * \param ext_name: "permessage-deflate"
- * \param opt_name: name of the option: "compression_level" (1 to 9), or another option of permessage-deflate
+ * \param opt_name: name of the option, one of those below
  * \param opt_val: its value as decimal digits
+ *
+ * Options:
+ *
+ * - "compression_level": 1 (fast, the default) to 9 (small), of what is sent with the full window
+ * - "server_no_context_takeover": not 0 compresses each message without regard to those before
+ * - "server_max_window_bits": a smaller window than was agreed on for what is sent
+ * - "rx_buf_size": 7 to 30, the largest piece of an inflated message that LWS_CALLBACK_RECEIVE gets, as a power of
+ *   two; never more than the protocol's rx_buffer_size, which is the default
+ * - "tx_buf_size": 7 to 30, the largest frame of a compressed message, as a power of two (16)
+ * - "max_message_size": messages that inflate to more bytes end the connection with status 1009; 0, the default, is no
+ *   limit but for messages that inflate to 200 times their size and more than 16 MiB
+ * - "mem_level": 1 to 9, accepted for what libwebsockets does with it; the compressors are shared by connections here
  *
  * Call it from LWS_CALLBACK_ESTABLISHED or later. Returns 0 when it was set, 0 also where wsi is not a
  * WebSocket connection; -1 where the connection does not use the extension, or the option is unknown, or its
