@@ -207,7 +207,7 @@ static int complain(const char *what, const void *p, const char *why, const char
 
 static int is_pseudo(const struct lws *wsi)
 {
-	const char *vhost = (const char *)wsi - offsetof(struct lws_vhost, pseudo);
+	const void *vhost = (const void *)((uintptr_t)wsi - offsetof(struct lws_vhost, pseudo));
 
 	return in_region(&vhosts, vhost) && wsi->state == GOLWS_PSEUDO;
 }
