@@ -241,7 +241,7 @@ int chat_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 			lws_ring_destroy(chat->ring);
 		return 0;
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
-		return !origin_is_ours(wsi);
+		return !chat || !origin_is_ours(wsi);
 	case LWS_CALLBACK_ESTABLISHED:
 		return join(wsi, chat, user);
 	case LWS_CALLBACK_CLOSED:
