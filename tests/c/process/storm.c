@@ -1,9 +1,10 @@
 /*
  * A thousand signals a second for a handler that the program installs after the context exists, as signal() does:
- * without SA_ONSTACK. If it ever ran on a goroutine's stack, the array in it would write over the memory below.
+ * without SA_ONSTACK. If it ever ran on a goroutine's stack, it would write over the memory below.
  *
  * usage: storm [seconds]
  */
+#define _GNU_SOURCE /* pthread_getattr_np */
 #include "check.h"
 #include "client.h"
 #include "echo.h"
@@ -15,15 +16,34 @@
 #include <sys/time.h>
 
 static double seconds = 5;
-static volatile sig_atomic_t alarms;
+static volatile sig_atomic_t alarms, on_alternate_stack, on_foreign_stack;
+static char *stack_low, *stack_high; /* of the thread that serves */
 
 static void on_alarm(int number)
 {
-	volatile unsigned char array[4096];
+	char *frame = __builtin_frame_address(0);
+	stack_t stack;
 
-	for (size_t i = 0; i < sizeof(array); i++)
-		array[i] = (unsigned char)(number + 0xa0);
+	(void)number;
+	sigaltstack(NULL, &stack);
+	if (stack.ss_flags & SS_ONSTACK)
+		on_alternate_stack++;
+	else if (frame < stack_low || frame >= stack_high)
+		on_foreign_stack++;
 	alarms++;
+}
+
+static void find_stack(void)
+{
+	pthread_attr_t attributes;
+	void *address;
+	size_t size;
+
+	REQUIRE_INT(pthread_getattr_np(pthread_self(), &attributes), 0);
+	REQUIRE_INT(pthread_attr_getstack(&attributes, &address, &size), 0);
+	pthread_attr_destroy(&attributes);
+	stack_low = address;
+	stack_high = stack_low + size;
 }
 
 static void *load(void *argument)
@@ -70,6 +90,7 @@ static void alarm_storm(void)
 	sigset_t set;
 	int n = 0;
 
+	find_stack();
 	server_info(&info, echo_protocols);
 	server_create(&server, &info);
 
@@ -97,6 +118,8 @@ static void alarm_storm(void)
 		CHECK((intptr_t)count > 0);
 	}
 	printf("      %d signals in %.1f s\n", (int)alarms, seconds);
+	printf("      %d on the alternate stack\n", (int)on_alternate_stack);
+	CHECK_INT(on_foreign_stack, 0);
 	CHECK(alarms > 10);
 	server_destroy(&server);
 }
