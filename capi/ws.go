@@ -43,3 +43,17 @@ func lwsgo_ws_set_extension_option(slot C.uint32_t, extension, option, value uns
 	}
 	return 0
 }
+
+//export lwsgo_ws_close_payload
+func lwsgo_ws_close_payload(slot C.uint32_t, payload unsafe.Pointer, size C.size_t) (result C.int) {
+	defer guard("lws_get_close_payload", &result, 0)
+	c := connection(slot)
+	if c == nil {
+		return 0
+	}
+	role, ok := c.Role().(*ws.Role)
+	if !ok {
+		return 0
+	}
+	return C.int(copy(unsafe.Slice((*byte)(payload), int(size)), role.ClosePayload()))
+}

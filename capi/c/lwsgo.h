@@ -112,6 +112,7 @@ void lwsgo_set_timer_us(uint32_t slot, int64_t us);
 void lwsgo_validity_confirmed(uint32_t slot);
 void lwsgo_kill(uint32_t slot, int synchronous);
 void lwsgo_ws_close_reason(uint32_t slot, int status, void *reason, size_t length);
+int lwsgo_ws_close_payload(uint32_t slot, void *payload, size_t size);
 int lwsgo_ws_set_extension_option(uint32_t slot, void *extension, void *option, void *value);
 
 /* For every connection of a vhost's protocol on a service thread (all of them when tsi is negative) */

@@ -23,3 +23,29 @@ int lws_set_extension_option(struct lws *wsi, const char *ext_name, const char *
 	golws_leave(wsi);
 	return n;
 }
+
+/* The payload of a control frame and a NUL */
+static __thread unsigned char close_payload[126];
+
+static int get_close_payload(struct lws *wsi, const char *function)
+{
+	int n;
+
+	if (!golws_enter(wsi, function))
+		return 0;
+	n = lwsgo_ws_close_payload(wsi->slot, close_payload, sizeof(close_payload) - 1);
+	golws_leave(wsi);
+	close_payload[n] = '\0';
+	return n;
+}
+
+int lws_get_close_length(struct lws *wsi)
+{
+	return get_close_payload(wsi, __func__);
+}
+
+unsigned char *lws_get_close_payload(struct lws *wsi)
+{
+	get_close_payload(wsi, __func__);
+	return close_payload;
+}

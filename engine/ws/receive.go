@@ -232,6 +232,7 @@ const (
 func (r *Role) peerCloses(c *conn.Conn, payload []byte) {
 	if r.phase != phaseOpen {
 		// The answer to ours, or the peer's own that crossed it.
+		r.keepClose(payload)
 		r.finish(c)
 		return
 	}
@@ -255,7 +256,7 @@ func (r *Role) peerCloses(c *conn.Conn, payload []byte) {
 	} else {
 		shown = append(make([]byte, 0, closeSize+1), answer.bytes()...)
 	}
-	r.set(flagPeerClosed, true)
+	r.keepClose(answer.bytes())
 	if c.CallbackBytes(conn.WSPeerInitiatedClose, shown) != 0 {
 		c.Finish()
 		return
@@ -266,6 +267,13 @@ func (r *Role) peerCloses(c *conn.Conn, payload []byte) {
 	r.phase = phaseDone
 	r.queueControl(c, opClose, answer.bytes())
 	r.finish(c)
+}
+
+// keepClose keeps the peer's close frame for the program.
+func (r *Role) keepClose(payload []byte) {
+	r.kept = new(control)
+	r.kept.set(payload)
+	r.set(flagPeerClosed, true)
 }
 
 // validCode reports whether a close code may stand in a frame (RFC 6455 section 7.4 and what IANA

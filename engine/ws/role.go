@@ -80,7 +80,7 @@ type Role struct {
 	request *httpserver.Request // during the handshake
 	deflate *deflate            // where permessage-deflate was agreed on
 	reason  *control            // the close frame that the program chose
-	pong    *control            // the answer to the latest ping, where it had to wait
+	kept    *control            // the latest ping, where its answer had to wait; then the peer's close frame
 
 	remaining uint64 // bytes of the present frame that were not used yet
 	ready     uint32 // how many of them, at the front of the input, are unmasked already
@@ -146,10 +146,10 @@ func (r *Role) allowDeferring(c *conn.Conn) {
 // Drained implements conn.Role.
 func (r *Role) Drained(c *conn.Conn) {
 	r.pongs = 0
-	if r.pong != nil && r.phase == phaseOpen {
-		pong := r.pong
-		r.pong = nil
-		r.queueControl(c, opPong, pong.bytes())
+	if r.kept != nil && r.phase == phaseOpen && !r.has(flagPeerClosed) {
+		ping := r.kept
+		r.kept = nil
+		r.queueControl(c, opPong, ping.bytes())
 	}
 }
 
@@ -236,6 +236,18 @@ func (r *Role) SetCloseReason(code uint16, text []byte) {
 	r.reason.length = uint8(closeSize + copy(r.reason.payload[closeSize:], text))
 }
 
+// ClosePayload is the payload of the close frame that the peer sent or, before it did, of the one that
+// SetCloseReason chose.
+func (r *Role) ClosePayload() []byte {
+	switch {
+	case r.has(flagPeerClosed):
+		return r.kept.bytes()
+	case r.reason != nil:
+		return r.reason.bytes()
+	}
+	return nil
+}
+
 // tellDropped tells the protocol, once, that it loses the connection. Only protocols with
 // per-session memory hear of it: that is what the event is for.
 func (r *Role) tellDropped(c *conn.Conn) {
@@ -262,7 +274,6 @@ func (r *Role) release() {
 		r.deflate.release(r.shared)
 		r.deflate = nil
 	}
-	r.pong = nil
 	if r.request != nil {
 		r.request.Release()
 		r.request = nil

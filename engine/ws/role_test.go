@@ -577,3 +577,30 @@ func TestReasonWithoutCode(t *testing.T) {
 		b.stop()
 	}
 }
+
+func TestClosePayload(t *testing.T) {
+	b := open(t, newEcho(), nil, nil)
+	payload := func() (p string) {
+		b.server.Do(func() { p = string(b.role.ClosePayload()) })
+		return p
+	}
+	if p := payload(); p != "" {
+		t.Errorf("before the end: %q", p)
+	}
+	b.server.Do(func() { b.role.SetCloseReason(1001, []byte("mine")) })
+	if p := payload(); p != "\x03\xe9mine" {
+		t.Errorf("own reason: %q", p)
+	}
+	closed := ""
+	b.program.on = func(c *conn.Conn, reason conn.Reason, in []byte, _ conn.Message) (int, bool) {
+		if reason == conn.Closed {
+			closed = string(b.role.ClosePayload())
+		}
+		return 0, false
+	}
+	b.client.sendFrame(bitFinal|opClose, []byte("\x03\xe8theirs"))
+	b.waitFor("the end", func() bool { return len(b.program.seen(conn.Closed)) > 0 })
+	if closed != "\x03\xe8theirs" {
+		t.Errorf("the peer's: %q", closed)
+	}
+}

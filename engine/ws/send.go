@@ -95,10 +95,10 @@ func (r *Role) answerPing(c *conn.Conn, p []byte) {
 		r.pongs = 0
 	}
 	if r.pongs > pongBudget {
-		if r.pong == nil {
-			r.pong = new(control)
+		if r.kept == nil {
+			r.kept = new(control)
 		}
-		r.pong.set(p)
+		r.kept.set(p)
 		return
 	}
 	r.pongs += uint32(len(p) + closeSize)

@@ -566,7 +566,8 @@ lws_clear_child_pending_on_writable(struct lws *wsi);
  *
  * \param wsi: a WebSocket connection, in LWS_CALLBACK_WS_PEER_INITIATED_CLOSE or LWS_CALLBACK_CLOSED
  *
- * 0 if it sent none; otherwise two bytes of status code and up to 123 of reason (RFC 6455, 5.5.1).
+ * 0 if it sent none; otherwise two bytes of status code and up to 123 of reason (RFC 6455, 5.5.1). Before the peer's
+ * close frame has come: that of what lws_close_reason() chose.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_get_close_length(struct lws *wsi);
@@ -576,7 +577,8 @@ lws_get_close_length(struct lws *wsi);
  *
  * \param wsi: the connection
  *
- * Returns its first byte; it belongs to the library and is valid while the callback runs.
+ * Returns its first byte; it belongs to the library and is valid until the thread calls this or
+ * lws_get_close_length() again. A NUL follows.
  */
 LWS_VISIBLE LWS_EXTERN unsigned char *
 lws_get_close_payload(struct lws *wsi);

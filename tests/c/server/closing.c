@@ -71,6 +71,10 @@ static int on_any(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 		atomic_fetch_add(&seen.closed_http, 1);
 		return 0;
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+#if defined(TEST_GOLWS)
+		/* upstream's server has only what it sends itself */
+		CHECK_MEM(lws_get_close_payload(wsi), (size_t)lws_get_close_length(wsi), in, len);
+#endif
 		atomic_store(&seen.close_length, (int)len);
 		if (len >= 2) {
 			atomic_store(&seen.close_code, bytes[0] << 8 | bytes[1]);
