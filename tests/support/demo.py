@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import shlex
 import signal
 import subprocess
 import tempfile
@@ -12,14 +13,17 @@ DEADLINE = 30 * float(os.environ.get("TEST_SLOWNESS", "1"))
 
 
 class Demo:
-    """The server on a free port of the loopback interface; a context manager."""
+    """The server on a free port of the loopback interface; a context manager.
+
+    DEMO_LAUNCHER is put before the program, for example tests/c/valgrind.sh.
+    """
 
     def __init__(self, build):
         self.program = os.path.join(build, "bin", "golws-demo")
         self.temporary = tempfile.mkdtemp(prefix="golws-demo-test-")
         self.output = ""
         self.process = subprocess.Popen(
-            [self.program, "-p", "0"],
+            [*shlex.split(os.environ.get("DEMO_LAUNCHER", "")), self.program, "-p", "0"],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env={**os.environ, "TMPDIR": self.temporary},
