@@ -20,6 +20,8 @@ class Demo:
 
     def __init__(self, build):
         self.program = os.path.join(build, "bin", "golws-demo")
+        if not os.access(self.program, os.X_OK):
+            raise RuntimeError(f"{self.program} is not there, build it first")
         self.temporary = tempfile.mkdtemp(prefix="golws-demo-test-")
         self.output = ""
         self.process = subprocess.Popen(
