@@ -68,6 +68,7 @@ func lwsgo_rx_flow_control(slot C.uint32_t, enable C.int) (result C.int) {
 func lwsgo_set_timeout_us(slot C.uint32_t, reason C.int, us C.int64_t) {
 	defer guardVoid("lws_set_timeout")
 	if c := connection(slot); c != nil {
+		c.Thread().Loop.Refresh()
 		c.SetTimeout(conn.Timeout(reason), time.Duration(us)*time.Microsecond)
 	}
 }
@@ -76,6 +77,7 @@ func lwsgo_set_timeout_us(slot C.uint32_t, reason C.int, us C.int64_t) {
 func lwsgo_set_timer_us(slot C.uint32_t, us C.int64_t) {
 	defer guardVoid("lws_set_timer_usecs")
 	if c := connection(slot); c != nil {
+		c.Thread().Loop.Refresh()
 		c.SetTimer(time.Duration(us) * time.Microsecond)
 	}
 }

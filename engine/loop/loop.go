@@ -157,6 +157,14 @@ func (l *Loop) Now() int64 {
 	return Now()
 }
 
+// Refresh brings the time of the current turn up to date: the program may have taken long since it
+// began, and counts a delay from when it asks for it.
+func (l *Loop) Refresh() {
+	if l.processing {
+		l.now = Now()
+	}
+}
+
 // Processing reports whether the service thread is inside Process.
 func (l *Loop) Processing() bool { return l.processing }
 

@@ -4,9 +4,11 @@
 #include "client.h"
 #include "server.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static struct server server;
@@ -460,7 +462,9 @@ static void symlinks(void)
 	snprintf(to, sizeof(to), "/proc/self/fd/%d", descriptor);
 	REQUIRE_INT(symlink(to, from), 0);
 	get("/magic.txt");
-	CHECK_INT(response.status, 404);
+	/* a kernel before 5.6 has no openat2, and valgrind does not know it */
+	if (syscall(SYS_openat2, -1, "", NULL, 0) < 0 && errno != ENOSYS)
+		CHECK_INT(response.status, 404);
 #endif
 	end();
 }

@@ -165,7 +165,7 @@ static int on_writes(struct lws *wsi, enum lws_callback_reasons reason, void *us
 	static unsigned char bare[LARGE];
 	static const char constant[] = "constant";
 	unsigned char before[64];
-	char text[64];
+	char text[64] = "";
 	int i, n;
 
 	switch (reason) {

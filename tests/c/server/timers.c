@@ -211,7 +211,7 @@ static void wakes_an_idle_loop(void)
 
 static struct {
 	atomic_int timers, closed, destroyed;
-	atomic_llong due;
+	atomic_llong due, ended;
 } seen;
 
 static int on_ws(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
@@ -224,6 +224,15 @@ static int on_ws(struct lws *wsi, enum lws_callback_reasons reason, void *user, 
 		if (!strncmp(text, "timer", len)) {
 			atomic_store(&seen.due, lws_now_usecs() + 50000);
 			lws_set_timer_usecs(wsi, 50000);
+		} else if (!strncmp(text, "late timer", len)) {
+			/* the time it took to get here is not taken off */
+			test_sleep_ms(100);
+			atomic_store(&seen.due, lws_now_usecs() + 50000);
+			lws_set_timer_usecs(wsi, 50000);
+		} else if (!strncmp(text, "late timeout", len)) {
+			test_sleep_ms(1200);
+			atomic_store(&seen.due, lws_now_usecs() + 1000000);
+			lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE, 1);
 		} else if (!strncmp(text, "cancel", len)) {
 			lws_set_timer_usecs(wsi, 50000);
 			lws_set_timer_usecs(wsi, LWS_SET_TIMER_USEC_CANCEL);
@@ -243,6 +252,7 @@ static int on_ws(struct lws *wsi, enum lws_callback_reasons reason, void *user, 
 		memcpy(buffer + LWS_PRE, "tick", 4);
 		return lws_write(wsi, buffer + LWS_PRE, 4, LWS_WRITE_TEXT) < 4 ? -1 : 0;
 	case LWS_CALLBACK_CLOSED:
+		atomic_store(&seen.ended, lws_now_usecs());
 		atomic_fetch_add(&seen.closed, 1);
 		return 0;
 	case LWS_CALLBACK_WSI_DESTROY:
@@ -293,6 +303,19 @@ static void of_connection(void)
 	expect_ticks(2);
 	CHECK(client_silent(&client, 200));
 	CHECK_INT(atomic_load(&seen.timers), 2);
+	client_close(&client);
+	server_destroy(&server);
+}
+
+static void counted_from_the_call(void)
+{
+	connect_timed();
+	say("late timer");
+	expect_ticks(2);
+	say("late timeout");
+	CHECK_INT(client_drain(&client), 0);
+	WAIT_FOR(atomic_load(&seen.closed) == 1);
+	CHECK(atomic_load(&seen.ended) >= atomic_load(&seen.due));
 	client_close(&client);
 	server_destroy(&server);
 }
@@ -353,6 +376,7 @@ TEST_MAIN({ "in_order", in_order },
 	  { "freed_in_its_callback", freed_in_its_callback },
 	  { "pending_at_destroy", pending_at_destroy },
 	  { "wakes_an_idle_loop", wakes_an_idle_loop }, { "of_connection", of_connection },
+	  { "counted_from_the_call", counted_from_the_call },
 	  { "of_connection_cancelled", of_connection_cancelled },
 	  { "of_closed_connection", of_closed_connection }, { "timeout_closes", timeout_closes },
 	  { "kill_closes", kill_closes }, { "timeout_taken_back", timeout_taken_back })
