@@ -1,10 +1,14 @@
 package callbacks
 
 // #include "handles.h"
-// static int golws_call_in(struct lws *wsi, int reason, uintptr_t in, size_t len)
-// { return golws_wsi_call(wsi, reason, (void *)in, len); }
-// static int golws_bind_in(struct lws *wsi, uintptr_t protocol, size_t size)
-// { return golws_wsi_bind(wsi, (const struct lws_protocols *)protocol, size); }
+//
+// // Addresses are passed as numbers: cgo would look at each pointer whether it is one of Go's.
+// static int golws_call_in(uintptr_t wsi, int reason, uintptr_t in, size_t len)
+// { return golws_wsi_call((struct lws *)wsi, reason, (void *)in, len); }
+// static int golws_call_writable(uintptr_t wsi, int reason)
+// { return golws_wsi_call_writable((struct lws *)wsi, reason); }
+// static int golws_bind_in(uintptr_t wsi, uintptr_t protocol, size_t size)
+// { return golws_wsi_bind((struct lws *)wsi, (const struct lws_protocols *)protocol, size); }
 import "C"
 
 import (
@@ -126,7 +130,10 @@ func (p *Program) Bind(c *conn.Conn, protocol *vhost.Protocol) bool {
 	} else {
 		protocol = c.Host().Protocols[0]
 	}
-	return C.golws_bind_in(wsiOf(c), C.uintptr_t(protocol.Reference), C.size_t(size)) == 0
+	if wsi := wsiOf(c); size == 0 && wsi.user_owned == 0 && uintptr(unsafe.Pointer(wsi.protocol)) == protocol.Reference {
+		return true
+	}
+	return C.golws_bind_in(C.uintptr_t(c.Address()), C.uintptr_t(protocol.Reference), C.size_t(size)) == 0
 }
 
 // Callback implements conn.Handler.
@@ -135,9 +142,9 @@ func (p *Program) Callback(c *conn.Conn, reason conn.Reason, in []byte) int {
 	wsi.mirror = C.uint32_t(c.Mirror)
 	var result int
 	if in == nil {
-		result = int(C.golws_call_in(wsi, C.int(reason), 0, 0))
+		result = int(C.golws_call_in(C.uintptr_t(c.Address()), C.int(reason), 0, 0))
 	} else {
-		result = callTerminated(wsi, reason, in)
+		result = callTerminated(c.Address(), reason, in)
 	}
 	p.returned(c)
 	return result
@@ -147,13 +154,13 @@ func (p *Program) Callback(c *conn.Conn, reason conn.Reason, in []byte) int {
 func (p *Program) CallbackWritable(c *conn.Conn, reason conn.Reason) int {
 	wsi := wsiOf(c)
 	wsi.mirror = C.uint32_t(c.Mirror)
-	result := int(C.golws_wsi_call_writable(wsi, C.int(reason)))
+	result := int(C.golws_call_writable(C.uintptr_t(c.Address()), C.int(reason)))
 	p.returned(c)
 	return result
 }
 
 // callTerminated puts a NUL behind the data during the call, because programs print it as a string.
-func callTerminated(wsi *C.struct_lws, reason conn.Reason, in []byte) int {
+func callTerminated(wsi uintptr, reason conn.Reason, in []byte) int {
 	n := len(in)
 	if cap(in) == n {
 		in = append(in, 0)
@@ -165,7 +172,7 @@ func callTerminated(wsi *C.struct_lws, reason conn.Reason, in []byte) int {
 	if reason == conn.HTTPConfirmUpgrade || reason == conn.FilterProtocolConnection {
 		length = 0 // these two are strings, of which upstream does not say the length
 	}
-	result := int(C.golws_call_in(wsi, C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&in[0]))), C.size_t(length)))
+	result := int(C.golws_call_in(C.uintptr_t(wsi), C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&in[0]))), C.size_t(length)))
 	in[n] = saved
 	runtime.KeepAlive(in)
 	return result
@@ -175,7 +182,7 @@ func callTerminated(wsi *C.struct_lws, reason conn.Reason, in []byte) int {
 func (p *Program) CallbackValue(c *conn.Conn, reason conn.Reason, value uintptr, n int) int {
 	wsi := wsiOf(c)
 	wsi.mirror = C.uint32_t(c.Mirror)
-	result := int(C.golws_call_in(wsi, C.int(reason), C.uintptr_t(value), C.size_t(n)))
+	result := int(C.golws_call_in(C.uintptr_t(c.Address()), C.int(reason), C.uintptr_t(value), C.size_t(n)))
 	p.returned(c)
 	return result
 }
@@ -200,7 +207,7 @@ func (p *Program) CallbackMessage(c *conn.Conn, reason conn.Reason, in []byte, m
 		// Programs read in even where len is 0.
 		in = empty[:0]
 	}
-	result := callTerminated(wsi, reason, in)
+	result := callTerminated(c.Address(), reason, in)
 	p.returned(c)
 	return result
 }
