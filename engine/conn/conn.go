@@ -351,7 +351,9 @@ func (c *Conn) Ready(events uint32) {
 		}
 	}
 	c.leave()
-	t.settle()
+	if t.received >= settleSize {
+		t.settle()
+	}
 }
 
 // pausedEvent stops to watch for input that nobody wants now. It is done only when input arrives,
@@ -471,6 +473,7 @@ func (c *Conn) readable() {
 			c.end()
 			return
 		}
+		c.thread.received += n
 		if c.state != stateOpen {
 			continue // what comes after our end is of no interest
 		}

@@ -9,12 +9,16 @@ import (
 const (
 	// segmentSize is the capacity of a pooled output segment.
 	segmentSize = 16 << 10
+	// firstSize is the capacity of the first segment of a queue, which holds most responses and
+	// messages whole. Many connections have one at a time: they must not crowd the processor's cache,
+	// which they would if they were a power of two apart, either.
+	firstSize = 2304
 	// directSize is the length above which a write goes to the socket from the caller's memory.
 	directSize = 16 << 10
 	// chokeSize is how much may be queued before the program is told to wait.
 	chokeSize = 64 << 10
-	// pooledSegments is how many idle segments a thread keeps.
-	pooledSegments = 64
+	// pooledBytes is how much memory of idle segments of each size a thread keeps.
+	pooledBytes = 1 << 20
 )
 
 // segment is a piece of queued output: bytes, or a range of a file.
@@ -22,8 +26,8 @@ type segment struct {
 	next   *segment
 	bytes  []byte // data not sent yet is bytes[read:]
 	read   int
-	pooled bool
-	file   *os.File // closed when the range was sent or dropped
+	pool   *segmentPool // where it came from, nil for one of unusual size
+	file   *os.File     // closed when the range was sent or dropped
 	offset int64
 	left   int64
 }
@@ -34,29 +38,45 @@ type output struct {
 	size       int64
 }
 
-func (t *Thread) newSegment(n int) *segment {
-	if n <= segmentSize {
-		if s := t.segments; s != nil {
-			t.segments = s.next
-			t.segmentCount--
-			s.next = nil
-			return s
-		}
-		return &segment{bytes: make([]byte, 0, segmentSize), pooled: true}
+// segmentPool keeps idle segments of one capacity.
+type segmentPool struct {
+	size  int
+	idle  *segment
+	count int
+}
+
+func (p *segmentPool) take() *segment {
+	s := p.idle
+	if s == nil {
+		return &segment{bytes: make([]byte, 0, p.size), pool: p}
+	}
+	p.idle = s.next
+	p.count--
+	s.next = nil
+	return s
+}
+
+func (t *Thread) newSegment(n int, first bool) *segment {
+	switch {
+	case first && n <= firstSize:
+		return t.firstSegments.take()
+	case n <= segmentSize:
+		return t.segments.take()
 	}
 	return &segment{bytes: make([]byte, 0, n)}
 }
 
-func (t *Thread) freeSegment(s *segment) {
+func freeSegment(s *segment) {
 	if s.file != nil {
 		s.file.Close()
 	}
-	if !s.pooled || t.segmentCount >= pooledSegments {
+	p := s.pool
+	if p == nil || p.count >= pooledBytes/p.size {
 		return
 	}
-	*s = segment{bytes: s.bytes[:0], pooled: true, next: t.segments}
-	t.segments = s
-	t.segmentCount++
+	s.bytes, s.read, s.next = s.bytes[:0], 0, p.idle
+	p.idle = s
+	p.count++
 }
 
 func (c *Conn) push(s *segment) {
@@ -72,7 +92,7 @@ func (c *Conn) push(s *segment) {
 func (c *Conn) Reserve(n int) []byte {
 	s := c.out.tail
 	if s == nil || s.file != nil || cap(s.bytes)-len(s.bytes) < n {
-		s = c.thread.newSegment(n)
+		s = c.thread.newSegment(n, c.out.head == nil)
 		c.push(s)
 	}
 	at := len(s.bytes)
@@ -200,7 +220,7 @@ func (c *Conn) consume(n int) {
 		if c.out.head == nil {
 			c.out.tail = nil
 		}
-		c.thread.freeSegment(s)
+		freeSegment(s)
 		if n == 0 {
 			return
 		}
@@ -291,7 +311,7 @@ func (c *Conn) drained() {
 func (c *Conn) dropOutput() {
 	for s := c.out.head; s != nil; {
 		next := s.next
-		c.thread.freeSegment(s)
+		freeSegment(s)
 		s = next
 	}
 	c.out = output{}

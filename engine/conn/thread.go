@@ -12,6 +12,11 @@ import (
 // that always asks for another one does not keep lws_service from returning.
 const settleRounds = 64
 
+// settleSize is how much input a thread takes from several connections before it serves what that
+// has led to. Serving at once would send many small pieces where the peers' messages go to each
+// other, serving late lets input pile up in the program.
+const settleSize = 64 << 10
+
 // yieldInterval is how often, in microseconds, a busy thread lets the Go scheduler run. It calls Go
 // from C only, which the scheduler counts as one endless stretch of work: after 10 ms of it, the
 // runtime's monitor thread takes the processor away at each look, every 20 µs.
@@ -30,12 +35,11 @@ type Thread struct {
 	// can change to. Roles are registered here because they must not know each other.
 	Upgrades map[string]Upgrade
 
-	buffer       []byte
-	empty        [1]byte
-	segments     *segment
-	segmentCount int
-	vector       [64]unix.Iovec
-	kept         [][]byte
+	buffer                  []byte
+	empty                   [1]byte
+	segments, firstSegments segmentPool
+	vector                  [64]unix.Iovec
+	kept                    [][]byte
 
 	dirty, dirtySpare   []*Conn
 	ready, readySpare   []*Conn
@@ -43,14 +47,19 @@ type Thread struct {
 	doomed              []*Conn
 	yielded             []*Conn // to be resumed in the next turn
 	settling            bool
+	received            int   // bytes of input since settle
 	scheduled           int64 // when the Go scheduler ran last
 	count               int
 }
 
 // NewThread makes a service thread whose read buffer has the given size.
 func NewThread(index int, l *loop.Loop, h Handler, bufferSize int) *Thread {
-	return &Thread{Index: index, Loop: l, Handler: h, buffer: make([]byte, max(bufferSize, 4096)+1),
-		Upgrades: map[string]Upgrade{}}
+	return &Thread{
+		Index: index, Loop: l, Handler: h, Upgrades: map[string]Upgrade{},
+		buffer:        make([]byte, max(bufferSize, 4096)+1),
+		segments:      segmentPool{size: segmentSize},
+		firstSegments: segmentPool{size: firstSize},
+	}
 }
 
 // Connections is how many connections the thread serves.
@@ -92,6 +101,7 @@ func (t *Thread) settle() {
 		return
 	}
 	t.settling = true
+	t.received = 0
 	for round := 0; round < settleRounds; round++ {
 		t.Handler.TakeWritable(t)
 		if len(t.ready) == 0 && len(t.resume) == 0 && len(t.doomed) == 0 {
