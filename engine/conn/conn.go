@@ -40,6 +40,9 @@ const (
 // starve the others.
 const readTurns = 4
 
+// borrowShare is the part of the thread's buffer up to which kept input is copied there.
+const borrowShare = 16
+
 // lingerTime is how long the peer may take to close after all was sent.
 const lingerTime = 3 * time.Second
 
@@ -453,10 +456,12 @@ func (c *Conn) read(p []byte) (int, error) {
 func (c *Conn) readable() {
 	for turn := 0; turn < readTurns; turn++ {
 		kept := len(c.in)
+		// A small rest is joined with what follows in the thread's buffer, which has room for much.
+		borrowed := kept < len(c.thread.buffer)/borrowShare
 		var buffer []byte
-		if kept == 0 {
+		if borrowed {
 			// The last byte stays free for the NUL that callbacks find behind their data.
-			buffer = c.thread.buffer[:len(c.thread.buffer)-1]
+			buffer = c.thread.buffer[copy(c.thread.buffer, c.in) : len(c.thread.buffer)-1]
 		} else {
 			c.grow()
 			buffer = c.in[kept : cap(c.in)-1]
@@ -477,8 +482,9 @@ func (c *Conn) readable() {
 		if c.state != stateOpen {
 			continue // what comes after our end is of no interest
 		}
-		if kept == 0 {
-			c.feed(buffer[:n])
+		if borrowed {
+			c.keep(nil)
+			c.feed(c.thread.buffer[:kept+n])
 		} else {
 			c.in = c.in[:kept+n]
 			c.feedKept()
@@ -559,7 +565,7 @@ func (c *Conn) grow() {
 	if free := cap(c.in) - len(c.in); free > 1 && free >= len(c.in)/2 {
 		return
 	}
-	bigger := append(c.thread.getKept(2*cap(c.in)), c.in...)
+	bigger := append(c.thread.getKept(cap(c.in)), c.in...)
 	c.thread.putKept(c.in)
 	c.in = bigger
 }

@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"math/bits"
 	"runtime"
 
 	"golang.org/x/sys/unix"
@@ -39,7 +40,7 @@ type Thread struct {
 	empty                   [1]byte
 	segments, firstSegments segmentPool
 	vector                  [64]unix.Iovec
-	kept                    [][]byte
+	kept                    [keptClasses][][]byte
 
 	dirty, dirtySpare   []*Conn
 	ready, readySpare   []*Conn
@@ -162,25 +163,39 @@ func (t *Thread) queueResume(c *Conn) {
 	}
 }
 
-// keptSize is the capacity of a pooled store for incomplete input.
-const keptSize = 4096
+// Stores for incomplete input have 1<<keptBits bytes or, keptClasses-1 times, twice as much.
+const (
+	keptBits    = 12
+	keptClasses = 9
+)
+
+// keptClass is the class of the stores that hold n bytes and have room to read into.
+func keptClass(n int) int {
+	// One byte more for the NUL behind the data.
+	return max(bits.Len(uint(n+1+n/2)-1)-keptBits, 0)
+}
 
 func (t *Thread) getKept(n int) []byte {
-	// One byte more for the NUL behind the data, and room to read into.
-	if n += 1; n <= keptSize/2 {
-		if last := len(t.kept) - 1; last >= 0 {
-			p := t.kept[last]
-			t.kept[last] = nil
-			t.kept = t.kept[:last]
-			return p
-		}
-		return make([]byte, 0, keptSize)
+	class := keptClass(n)
+	if class >= keptClasses {
+		return make([]byte, 0, n+1+n/2)
 	}
-	return make([]byte, 0, n+n/2)
+	if last := len(t.kept[class]) - 1; last >= 0 {
+		p := t.kept[class][last]
+		t.kept[class][last] = nil
+		t.kept[class] = t.kept[class][:last]
+		return p
+	}
+	return make([]byte, 0, 1<<(keptBits+class))
 }
 
 func (t *Thread) putKept(p []byte) {
-	if cap(p) == keptSize && len(t.kept) < 64 {
-		t.kept = append(t.kept, p[:0])
+	class := bits.Len(uint(cap(p))) - 1 - keptBits
+	if class < 0 || class >= keptClasses || cap(p) != 1<<(keptBits+class) {
+		return
+	}
+	// The fewer the larger they are.
+	if len(t.kept[class]) < max(64>>class, 2) {
+		t.kept[class] = append(t.kept[class], p[:0])
 	}
 }

@@ -152,6 +152,10 @@ func mask(p []byte, key uint32) uint32 {
 		binary.LittleEndian.PutUint64(p, binary.LittleEndian.Uint64(p)^word)
 		p = p[8:]
 	}
+	if len(p) >= 4 {
+		binary.LittleEndian.PutUint32(p, binary.LittleEndian.Uint32(p)^key)
+		p = p[4:]
+	}
 	for i := range p {
 		p[i] ^= byte(word)
 		word >>= 8

@@ -1,6 +1,8 @@
 package ws
 
 import (
+	"encoding/binary"
+
 	"golws/engine/conn"
 	"golws/engine/vhost"
 )
@@ -13,9 +15,16 @@ func (r *Role) Input(c *conn.Conn, p []byte) int {
 	if policy := &c.Host().Retry; policy.ValidPing > 0 || policy.ValidHangup > 0 {
 		c.ValidityConfirmed()
 	}
+	size := c.Host().PieceSize(c.Protocol())
 	at := 0
 	for at < len(p) {
 		if r.remaining == 0 {
+			if used := r.smallMessage(c, p[at:], size); used > 0 {
+				if at += used; r.phase != phaseOpen || c.Paused() {
+					break
+				}
+				continue
+			}
 			used := r.frame(c, p[at:])
 			at += used
 			if used == 0 || r.phase == phaseDone || c.Paused() {
@@ -30,6 +39,35 @@ func (r *Role) Input(c *conn.Conn, p []byte) int {
 		}
 	}
 	return at
+}
+
+// smallMessage serves a whole message in one small frame, which is what most traffic consists of. It
+// returns 0 for anything else.
+func (r *Role) smallMessage(c *conn.Conn, p []byte, size int) int {
+	const head = 2 + maskKeySize
+	if len(p) < head || r.side.masks || r.phase != phaseOpen || r.has(flagInMessage) {
+		return 0
+	}
+	first, n := p[0], int(p[1]^bitMasked)
+	if n > maxControl || n > size || len(p) < head+n {
+		return 0
+	}
+	switch {
+	case first == bitFinal|opBinary:
+		r.flags |= flagBinary | flagFinal
+	case first == bitFinal|opText && c.Host().Options&vhost.ValidateUTF8 == 0:
+		r.flags = r.flags&^flagBinary | flagFinal
+	default:
+		return 0
+	}
+	r.reserved = 0
+	payload := p[head : head+n : head+n+min(1, cap(p)-head-n)]
+	mask(payload, binary.LittleEndian.Uint32(p[2:]))
+	m := conn.Message{First: true, Final: true, Binary: first == bitFinal|opBinary}
+	if c.Thread().Handler.CallbackMessage(c, r.side.receive, payload, m) != 0 {
+		c.Finish()
+	}
+	return head + n
 }
 
 // frame reads the head of a frame, and all of it where it is a control frame or has no payload.

@@ -604,3 +604,35 @@ func TestClosePayload(t *testing.T) {
 		t.Errorf("the peer's: %q", closed)
 	}
 }
+
+// TestNoAllocationInParts: nor where a message arrives in several reads.
+func TestNoAllocationInParts(t *testing.T) {
+	for _, size := range []int{1500, 5000, 60_000} {
+		e := newEcho()
+		e.records = false
+		b := open(t, e, pieceSize(65536), nil)
+		var answer [128 << 10]byte
+		request := b.client.frame(bitFinal|opBinary, make([]byte, size))
+		once := func() {
+			for part := range 5 {
+				b.client.send(request[part*len(request)/5 : (part+1)*len(request)/5])
+				b.server.Turn(0)
+			}
+			for got := 0; got < headerSize(size, false)+size; {
+				n, err := b.client.Conn.Read(answer[:])
+				if err != nil {
+					t.Fatal(err)
+				}
+				got += n
+				b.server.Turn(0)
+			}
+		}
+		for range 20 {
+			once()
+		}
+		if n := testing.AllocsPerRun(100, once); n != 0 {
+			t.Errorf("%d bytes: %v allocations for each message", size, n)
+		}
+		b.stop()
+	}
+}
