@@ -156,23 +156,8 @@ const char *test_directory(void)
 	return directory;
 }
 
-/*
- * Valgrind maps the main thread's stack as it grows, and what the C library reports as its size is what is mapped at
- * the first call into Go, which then finds no room.  A real kernel reports what the stack may grow to.
- */
-static void grow_stack(void)
-{
-	volatile char room[256 * 1024];
-	size_t at;
-
-	for (at = 0; at < sizeof(room); at += 1024)
-		room[at] = 0;
-	(void)room[0];
-}
-
 static void run_here(const struct test_case *test)
 {
-	grow_stack();
 	test->run();
 	fflush(NULL);
 	if (directory[0])
