@@ -16,12 +16,13 @@ type transfer struct {
 	memory      bool // all of it is in memory: nothing is to be waited for
 	interpreted bool // the program changes it on the way, from descriptor
 	descriptor  int
+	content     []byte // in place of the descriptor, if that is negative
 	offset      int64
 	size        int64
 }
 
 func (t *transfer) close() {
-	if t.interpreted {
+	if t.interpreted && t.descriptor >= 0 {
 		unix.Close(t.descriptor)
 	}
 	*t = transfer{}
@@ -31,11 +32,49 @@ func (t *transfer) close() {
 type content struct {
 	files.Info
 	mediaType  string
-	mediaBytes []byte // the same, where it comes from the program
-	tag        []byte // entity tag with its quotes, or nil
+	mediaBytes []byte   // the same, where it comes from the program
+	tagSpace   [40]byte // entity tag with its quotes
+	tagLength  int      // 0: none
 	control    *vhost.Mount
 	fields     []byte // further header fields
+	memory     []byte // all of it, where it is at hand and no descriptor is
 	chunked    bool
+}
+
+// open finds the file at path, which ends with a NUL.
+func (file *content) open(path []byte) files.Kind {
+	var ok bool
+	if file.memory, file.Info, ok = files.Shared.Get(path); ok {
+		return files.Regular
+	}
+	var kind files.Kind
+	if file.Info, kind = files.Open(path); kind == files.Regular {
+		files.Shared.Add(path, file.Info)
+	} else {
+		file.Descriptor = -1
+	}
+	return kind
+}
+
+func (file *content) tag() []byte { return file.tagSpace[:file.tagLength] }
+
+// close gives up the descriptor.
+func (file *content) close() {
+	if file.Descriptor >= 0 {
+		unix.Close(file.Descriptor)
+		file.Descriptor = -1
+	}
+}
+
+// sendRange sends a part of the file and closes it.
+func (file *content) sendRange(c *conn.Conn, t Transaction, r files.Range) (inMemory bool) {
+	descriptor := file.Descriptor
+	if descriptor < 0 {
+		t.Write(c, file.memory[r.Start:r.Start+r.Length], conn.WriteHTTP)
+		return true
+	}
+	file.Descriptor = -1
+	return t.SendFile(c, descriptor, r.Start, r.Length)
 }
 
 // value is the first value of a token of the request, if there still is a request.
@@ -109,29 +148,29 @@ func (s *State) serveMount(c *conn.Conn, m *vhost.Mount, rest []byte, p *vhost.P
 		}
 		name = append(name, rest...)
 	}
-	info, kind := files.Open(append(name, 0))
+	file := content{control: m}
+	kind := file.open(append(name, 0))
 	if kind == files.Directory {
 		name = append(append(name, '/'), index...)
-		info, kind = files.Open(append(name, 0))
+		kind = file.open(append(name, 0))
 	}
 	if kind != files.Regular {
 		return false
 	}
 	s.is404 = c.Host().ErrorDocument != "" && s.Request != nil && string(s.Request.Path()) == c.Host().ErrorDocument
 
-	var tagSpace [40]byte
-	file := content{Info: info, tag: files.AppendTag(tagSpace[:0], info.Size, info.Modified), control: m}
+	file.tagLength = len(files.AppendTag(file.tagSpace[:0], file.Size, file.Modified))
 	if s.notModified(&file) {
-		unix.Close(info.Descriptor)
+		file.close()
 		b := s.AppendStatus(s.buffer(), c, 304)
-		b = appendFieldBytes(b, "etag: ", file.tag)
+		b = appendFieldBytes(b, "etag: ", file.tag())
 		b = append(appendControl(b, m), '\r', '\n')
 		s.finish(c, s.send(c, b))
 		return true
 	}
 	mediaType, known := Type(m, name)
 	if !known {
-		unix.Close(info.Descriptor)
+		file.close()
 		s.finish(c, s.sendStatus(c, 415, "", ""))
 		return true
 	}
@@ -141,7 +180,7 @@ func (s *State) serveMount(c *conn.Conn, m *vhost.Mount, rest []byte, p *vhost.P
 			if p = c.Host().ProtocolByName(m.Interpret[i].Value); p == nil {
 				c.Thread().Handler.Log(conn.LogError, "mount "+m.Mountpoint+" has files interpreted by protocol "+
 					m.Interpret[i].Value+", which the vhost has not")
-				unix.Close(info.Descriptor)
+				file.close()
 				s.finish(c, s.sendStatus(c, 500, "", ""))
 				return true
 			}
@@ -154,12 +193,12 @@ func (s *State) serveMount(c *conn.Conn, m *vhost.Mount, rest []byte, p *vhost.P
 		return true
 	}
 	if !s.Bind(c, p) {
-		unix.Close(info.Descriptor)
+		file.close()
 		s.Close(c)
 		return true
 	}
 	if !p.Dummy && !s.addFields(c, &file) {
-		unix.Close(info.Descriptor)
+		file.close()
 		s.Close(c)
 		return true
 	}
@@ -198,7 +237,7 @@ func (s *State) notModified(file *content) bool {
 		return false
 	}
 	if s.Request.Has(TokenIfNoneMatch) {
-		return files.MatchesTag(s.Request.Value(TokenIfNoneMatch), file.tag)
+		return files.MatchesTag(s.Request.Value(TokenIfNoneMatch), file.tag())
 	}
 	if value := s.value(TokenIfModifiedSince); len(value) > 0 {
 		seconds, ok := files.ParseDate(value)
@@ -227,7 +266,7 @@ func (s *State) sendFile(c *conn.Conn, file *content) {
 		}
 	}
 	if !satisfiable {
-		unix.Close(file.Descriptor)
+		file.close()
 		var b [64]byte
 		field := strconv.AppendInt(append(b[:0], "content-range: bytes */"...), file.Size, 10)
 		s.finish(c, s.sendStatus(c, 416, "", string(append(field, '\r', '\n'))))
@@ -265,8 +304,8 @@ func (s *State) sendFile(c *conn.Conn, file *content) {
 	if !hasField(file.fields, "cache-control") {
 		b = appendControl(b, file.control)
 	}
-	if file.tag != nil && !file.chunked {
-		b = appendFieldBytes(b, "etag: ", file.tag)
+	if file.tagLength > 0 && !file.chunked {
+		b = appendFieldBytes(b, "etag: ", file.tag())
 		b = append(b, "last-modified: "...)
 		b = files.AppendDate(b, file.Modified)
 		b = append(b, '\r', '\n')
@@ -274,12 +313,12 @@ func (s *State) sendFile(c *conn.Conn, file *content) {
 	b = append(b, file.fields...)
 	b = append(b, '\r', '\n')
 	if !s.send(c, b) {
-		unix.Close(file.Descriptor)
+		file.close()
 		s.Close(c)
 		return
 	}
 	if s.Method == MethodHead {
-		unix.Close(file.Descriptor)
+		file.close()
 		s.complete(c)
 		return
 	}
@@ -289,20 +328,21 @@ func (s *State) sendFile(c *conn.Conn, file *content) {
 	switch {
 	case file.chunked:
 		s.transfer.interpreted, s.transfer.descriptor = true, file.Descriptor
+		s.transfer.content = file.memory
 		s.interpret(c)
 	case len(ranges) > 1:
 		s.sendParts(c, t, file, ranges)
 	case len(ranges) == 1:
-		s.transfer.memory = t.SendFile(c, file.Descriptor, ranges[0].Start, ranges[0].Length)
+		s.transfer.memory = file.sendRange(c, t, ranges[0])
 	default:
-		s.transfer.memory = t.SendFile(c, file.Descriptor, 0, file.Size)
+		s.transfer.memory = file.sendRange(c, t, files.Range{Length: file.Size})
 	}
 }
 
 // rangeApplies reports whether the condition on the request's ranges holds.
 func (s *State) rangeApplies(file *content) bool {
 	value := s.value(TokenIfRange)
-	return len(value) == 0 || (file.tag != nil && files.MatchesRange(value, file.tag, file.Modified))
+	return len(value) == 0 || (file.tagLength > 0 && files.MatchesRange(value, file.tag(), file.Modified))
 }
 
 func (file *content) appendType(to []byte) []byte {
@@ -334,21 +374,24 @@ func appendPart(to []byte, file *content, r files.Range) []byte {
 }
 
 func (s *State) sendParts(c *conn.Conn, t Transaction, file *content, ranges []files.Range) {
-	defer unix.Close(file.Descriptor)
+	defer file.close()
 	var space [256]byte
 	for i := range ranges {
 		part := appendPart(space[:0], file, ranges[i])
-		duplicate, err := unix.FcntlInt(uintptr(file.Descriptor), unix.F_DUPFD_CLOEXEC, 3)
-		if err != nil {
-			c.Thread().Handler.Log(conn.LogError, "file: "+err.Error())
-			c.Kill()
-			return
+		one := *file
+		if file.Descriptor >= 0 {
+			var err error
+			if one.Descriptor, err = unix.FcntlInt(uintptr(file.Descriptor), unix.F_DUPFD_CLOEXEC, 3); err != nil {
+				c.Thread().Handler.Log(conn.LogError, "file: "+err.Error())
+				c.Kill()
+				return
+			}
 		}
 		if _, err := t.Write(c, part, conn.WriteHTTP); err != nil {
-			unix.Close(duplicate)
+			one.close()
 			return
 		}
-		t.SendFile(c, duplicate, ranges[i].Start, ranges[i].Length)
+		one.sendRange(c, t, ranges[i])
 		t.Write(c, []byte("\r\n"), conn.WriteHTTP)
 	}
 	t.Write(c, []byte("--"+boundary+"--\r\n"), conn.WriteHTTP)
@@ -378,14 +421,13 @@ func ServeFile(c *conn.Conn, path, mediaType, fields []byte) int {
 	if s == nil || !s.Active || s.transfer.active || s.Responded {
 		return ServeFailed
 	}
-	info, kind := files.Open(path)
-	if kind != files.Regular {
+	file := content{mediaBytes: mediaType, fields: fields}
+	if file.open(path) != files.Regular {
 		if !ReturnStatus(c, 404, "") {
 			return ServeFailed
 		}
 		return ServeAnswered
 	}
-	file := content{Info: info, mediaBytes: mediaType, fields: fields}
 	s.sendFile(c, &file)
 	if !c.Open() {
 		return ServeFailed
@@ -420,7 +462,9 @@ func (s *State) interpret(c *conn.Conn) {
 	space := make([]byte, interpretPiece+interpretRoom)
 	for s.transfer.interpreted && !c.Choked() {
 		n := int(min(interpretPiece, s.transfer.size-s.transfer.offset))
-		if !files.ReadAt(s.transfer.descriptor, space[:n], s.transfer.offset) {
+		if s.transfer.descriptor < 0 {
+			copy(space[:n], s.transfer.content[s.transfer.offset:])
+		} else if !files.ReadAt(s.transfer.descriptor, space[:n], s.transfer.offset) {
 			c.Kill()
 			return
 		}

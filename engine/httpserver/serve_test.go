@@ -78,6 +78,9 @@ func complete(c *conn.Conn) int {
 	return 0
 }
 
+// raceEnabled tells that the race detector is on.
+var raceEnabled bool
+
 type fixture struct {
 	*conntest.Server
 	program   *program
