@@ -236,6 +236,8 @@ func lwsgo_http_serve_file(slot C.uint32_t, path, mediaType, headers *C.golws_ch
 	if c == nil {
 		return -1
 	}
+	c.Hold()
+	defer c.Unhold()
 	name := append(cBytes(path), 0)
 	var fields []byte
 	if headers != nil && length > 0 {

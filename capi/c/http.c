@@ -204,6 +204,16 @@ int lws_callback_http_dummy(struct lws *wsi, enum lws_callback_reasons reason, v
 	return n;
 }
 
+int golws_wsi_rebind(struct lws *wsi, const struct lws_protocols *protocol, size_t session_size, int drop, int tell, int *result)
+{
+	if (drop)
+		golws_wsi_call(wsi, LWS_CALLBACK_HTTP_DROP_PROTOCOL, (void *)"", 0); /* programs expect a string here */
+	if (golws_wsi_bind(wsi, protocol, session_size))
+		return -1;
+	*result = tell ? golws_wsi_call(wsi, LWS_CALLBACK_HTTP_BIND_PROTOCOL, NULL, 0) : 0;
+	return 0;
+}
+
 int golws_wsi_call_access(struct lws *wsi, char *path, int length, int mask, int *handled)
 {
 	struct lws_process_html_args args = {.p = path, .len = length, .max_len = mask};

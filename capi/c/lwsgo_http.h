@@ -29,7 +29,8 @@ int lwsgo_http_serve_file(uint32_t slot, golws_char *path, golws_char *type, gol
 int lwsgo_http_serve_fragment(uint32_t slot);
 int lwsgo_http_dummy(uint32_t slot, int reason);
 
-/* Called by the Go side: the access check of a mount. */
+/* Called by the Go side: the access check of a mount; the change to another protocol, with the callbacks that it takes. */
 int golws_wsi_call_access(struct lws *wsi, char *path, int length, int mask, int *handled);
+int golws_wsi_rebind(struct lws *wsi, const struct lws_protocols *protocol, size_t session_size, int drop, int tell, int *result);
 
 #endif

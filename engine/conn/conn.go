@@ -163,6 +163,13 @@ func (c *Conn) BindProtocol(p *vhost.Protocol) bool {
 	return c.thread.Handler.Bind(c, p)
 }
 
+// Enlist is BindProtocol for a caller that tells the Handler itself.
+func (c *Conn) Enlist(p *vhost.Protocol) {
+	c.unlist()
+	c.protocol = p
+	c.list()
+}
+
 // Callback delivers an event without data.
 func (c *Conn) Callback(reason Reason) int {
 	return c.thread.Handler.Callback(c, reason, nil)
@@ -178,6 +185,13 @@ func (c *Conn) CallbackBytes(reason Reason, in []byte) int {
 func (c *Conn) Empty() []byte { return c.thread.empty[:0] }
 
 func (c *Conn) enter() { c.busy++ }
+
+// Hold keeps the connection from being destroyed until Unhold: for roles that call the program
+// because a function of the library was called, and not because of an event.
+func (c *Conn) Hold() { c.enter() }
+
+// Unhold ends what Hold began.
+func (c *Conn) Unhold() { c.leave() }
 
 // leave ends a stretch of work on the connection and destroys it where that was asked for meanwhile.
 func (c *Conn) leave() {

@@ -272,13 +272,17 @@ func (r *Role) Complete(c *conn.Conn) bool {
 	if !c.Thread().Loop.Processing() {
 		// The program hears of the next transaction on the service thread only.
 		c.Thread().Loop.Post(func() {
+			c.Hold()
 			if r.Active && c.Open() && !r.Complete(c) {
 				r.Close(c)
 			}
 			r.after(c)
+			c.Unhold()
 		})
 		return true
 	}
+	c.Hold()
+	defer c.Unhold()
 	if r.phase == phaseBody {
 		if !r.unprompted && r.Responded {
 			r.discard = true

@@ -149,11 +149,35 @@ func (s *State) Accepted(c *conn.Conn) bool {
 // hears HTTPDropProtocol, the new one HTTPBindProtocol, with fresh memory. It reports false where
 // the connection must close.
 func (s *State) Bind(c *conn.Conn, p *vhost.Protocol) bool {
+	if r, ok := c.Thread().Handler.(Rebinder); ok {
+		return s.rebind(c, r, p)
+	}
 	s.drop(c)
 	if !c.BindProtocol(p) {
 		return false
 	}
 	if !p.Dummy && s.call(c, conn.HTTPBindProtocol, nil) != 0 {
+		return false
+	}
+	s.bound = p
+	return !c.Killed()
+}
+
+// Rebinder is a Handler that does with one call what changing the protocol takes: HTTPDropProtocol
+// for the old one where drop is set, the binding, HTTPBindProtocol for the new one where tell is set.
+// bound is false where the binding itself failed; result is what the last callback returned.
+type Rebinder interface {
+	Rebind(c *conn.Conn, p *vhost.Protocol, drop, tell bool) (bound bool, result int)
+}
+
+func (s *State) rebind(c *conn.Conn, r Rebinder, p *vhost.Protocol) bool {
+	drop := s.bound != nil && !s.bound.Dummy
+	s.bound = nil
+	c.Enlist(p)
+	s.depth++
+	bound, result := r.Rebind(c, p, drop, !p.Dummy)
+	s.leave()
+	if !bound || result != 0 {
 		return false
 	}
 	s.bound = p
