@@ -141,7 +141,9 @@ int lws_write(struct lws *wsi, unsigned char *buf, size_t len, enum lws_write_pr
 		lwsl_err("%s: length %zu is more than %d\n", __func__, len, INT32_MAX);
 		return -1;
 	}
-	if (golws_wsi_valid(wsi, __func__) && defer(wsi, buf, len, (int)protocol))
+	if (!golws_runtime_usable() || !golws_wsi_valid(wsi, __func__))
+		return -1;
+	if (defer(wsi, buf, len, (int)protocol))
 		return (int)len;
 	if (!golws_enter(wsi, __func__))
 		return -1;
