@@ -211,8 +211,8 @@ enum lws_callback_reasons {
 	LWS_CALLBACK_CLOSED_HTTP = 5,
 	/**
 	 * A request came in and nothing has been done about it. `in` is the path, `len` its length; headers
-	 * are at hand. Goes to the first protocol. Nonzero: the connection is closed without an answer,
-	 * unless one was written here.
+	 * are at hand. Goes to the protocol that the connection is bound to: the vhost's default one for the
+	 * first request. Nonzero: the connection is closed without an answer, unless one was written here.
 	 */
 	LWS_CALLBACK_FILTER_HTTP_CONNECTION = 18,
 	/**
