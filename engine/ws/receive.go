@@ -64,10 +64,18 @@ func (r *Role) smallMessage(c *conn.Conn, p []byte, size int) int {
 	payload := p[head : head+n : head+n+min(1, cap(p)-head-n)]
 	mask(payload, binary.LittleEndian.Uint32(p[2:]))
 	m := conn.Message{First: true, Final: true, Binary: first == bitFinal|opBinary}
-	if c.Thread().Handler.CallbackMessage(c, r.side.receive, payload, m) != 0 {
+	r.tell(c, payload, m)
+	return head + n
+}
+
+// tell calls the program with a piece of a message.
+func (r *Role) tell(c *conn.Conn, piece []byte, m conn.Message) {
+	r.allowDeferring(c)
+	result := c.Thread().Handler.CallbackMessage(c, r.side.receive, piece, m)
+	c.Mirror &^= conn.MirrorDefer
+	if result != 0 {
 		c.Finish()
 	}
-	return head + n
 }
 
 // frame reads the head of a frame, and all of it where it is a control frame or has no payload.
@@ -187,12 +195,7 @@ func (r *Role) deliver(c *conn.Conn, piece []byte, final bool) bool {
 		Remaining: r.remaining,
 	}
 	r.flags &^= flagFirst
-	r.allowDeferring(c)
-	result := c.Thread().Handler.CallbackMessage(c, r.side.receive, piece, m)
-	c.Mirror &^= conn.MirrorDefer
-	if result != 0 {
-		c.Finish()
-	}
+	r.tell(c, piece, m)
 	return r.phase == phaseOpen && !c.Paused()
 }
 
