@@ -79,14 +79,17 @@ func (l *compressors) get(d *deflate) (*compressor, error) {
 		k = nil
 	}
 	if k == nil {
-		k = l.unowned(want)
+		k = l.find(want, false)
 		if k == nil && l.count < ownedCompressors {
 			k = &compressor{setting: want}
 			l.count++
 			l.link(k)
 		}
 		if k == nil {
-			k = l.oldest
+			// One that is set up alike is taken over at no cost.
+			if k = l.find(want, true); k == nil {
+				k = l.oldest
+			}
 			k.disown()
 		}
 		if k.writer == nil || k.setting != want {
@@ -107,10 +110,11 @@ func (l *compressors) get(d *deflate) (*compressor, error) {
 	return k, nil
 }
 
-// unowned finds a compressor that nobody has a use for.
-func (l *compressors) unowned(want setting) *compressor {
+// find returns the compressor with that setting that was not used for the longest time, among those
+// that have an owner or those that have none.
+func (l *compressors) find(want setting, owned bool) *compressor {
 	for k := l.oldest; k != nil; k = k.newer {
-		if k.owner == nil && k.setting == want {
+		if k.setting == want && (k.owner != nil) == owned {
 			return k
 		}
 	}

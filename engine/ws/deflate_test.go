@@ -316,8 +316,8 @@ func TestBombTakesTurns(t *testing.T) {
 func TestCompressorsAreShared(t *testing.T) {
 	b := open(t, newEcho(), nil, &parameters{}).start()
 	clients := []*client{b.client}
-	for range 2 * ownedCompressors {
-		b.connect(&parameters{})
+	for i := range 2 * ownedCompressors {
+		b.connect(&parameters{serverBits: uint8(15 - i%3)})
 		clients = append(clients, b.client)
 	}
 	text := []byte("each of these connections has a context, but the compressors are few")
