@@ -116,36 +116,49 @@ type framing struct {
 	asterisk       bool // the target is *, the server itself
 }
 
-// parse reads a complete head into r and returns 0 or the status to refuse the request with.
-func parse(r *httpserver.Request, head []byte) (f framing, status int) {
+// complete reports whether input is likely to be just one head, which is the usual case: then it
+// need not be scanned for the head's end first.
+func complete(p []byte, limit limits) bool {
+	n := len(p)
+	return n >= 4 && n <= min(limit.line, 4096) && p[n-1] == '\n' && p[n-2] == '\r' && p[n-3] == '\n' && p[n-4] == '\r'
+}
+
+// parse reads a head, which is complete and may have other input behind it, into r. It returns its
+// length and 0 or the status to refuse the request with.
+func parse(r *httpserver.Request, head []byte, limit limits) (f framing, length, status int) {
 	f.length = -1
 	text := r.SetText(head)
 	end := bytes.IndexByte(text, '\r')
-	if end < 0 {
-		return f, 400
+	if end < 0 || end+1 >= len(text) || text[end+1] != '\n' {
+		return f, 0, 400
 	}
 	target, targetEnd, status := requestLine(r, text, end)
 	if status != 0 {
-		return f, status
+		return f, 0, status
 	}
 	state := fields{framing: &f}
-	for at := end + 2; ; {
+	at := end + 2
+	for count := 0; ; count++ {
 		if at+1 >= len(text) {
-			return f, 400
+			return f, 0, 400
 		}
 		if text[at] == '\r' {
+			if text[at+1] != '\n' {
+				return f, 0, 400
+			}
 			break
 		}
-		next, status := state.parse(r, text, at)
-		if status != 0 {
-			return f, status
+		if count == limit.headers {
+			return f, 0, 431
 		}
-		at = next
+		if at, status = state.parse(r, text, at); status != 0 {
+			return f, 0, status
+		}
 	}
-	if status := state.finish(r); status != 0 {
-		return f, status
+	if status = state.finish(r); status != 0 {
+		return f, 0, status
 	}
-	return f, f.setTarget(r, text, target, targetEnd)
+	return f, at + 2, f.setTarget(r, text, target, targetEnd)
 }
 
 // requestLine reads method and version and tells where the target is.

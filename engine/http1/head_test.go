@@ -16,7 +16,16 @@ func parseText(text string) (r *httpserver.Request, f framing, status int) {
 		return nil, f, status
 	}
 	r = httpserver.NewRequest()
-	f, status = parse(r, []byte(text[:length]))
+	f, parsed, status := parse(r, []byte(text[:length]), testLimits)
+	if status == 0 && parsed != length {
+		return r, f, -1
+	}
+	// It is the same without scanning, and with more behind it.
+	direct := httpserver.NewRequest()
+	defer direct.Release()
+	if g, n, other := parse(direct, []byte(text[:length]+"GET / HTTP/1.1\r\n\r\n"), testLimits); other != status || (status == 0 && (n != length || g != f)) {
+		return r, f, -2
+	}
 	return r, f, status
 }
 
@@ -222,7 +231,13 @@ func FuzzHead(f *testing.F) {
 		}
 		r := httpserver.NewRequest()
 		defer r.Release()
-		framing, status := parse(r, p[:length])
+		framing, _, status := parse(r, p[:length], testLimits)
+		direct := httpserver.NewRequest()
+		defer direct.Release()
+		other, n, directStatus := parse(direct, p, testLimits)
+		if directStatus != status || (status == 0 && (n != length || other != framing)) {
+			t.Fatalf("without scanning: %+v %d %d, with: %+v %d %d", other, n, directStatus, framing, length, status)
+		}
 		if status != 0 {
 			return
 		}

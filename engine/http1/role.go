@@ -91,20 +91,24 @@ func (r *Role) head(c *conn.Conn, p []byte) int {
 		}
 	}
 	limit := limitsOf(&c.Host().Limits)
-	length, status := r.scanner.scan(p, limit)
-	if length == 0 && status == 0 {
-		if c.TimeoutReason() != conn.TimeoutHoldingHeaders {
-			c.SetTimeout(conn.TimeoutHoldingHeaders, c.Host().Limits.HeadTimeout)
+	head := p
+	if r.scanner.lines != 0 || !complete(p, limit) {
+		length, status := r.scanner.scan(p, limit)
+		if length == 0 && status == 0 {
+			if c.TimeoutReason() != conn.TimeoutHoldingHeaders {
+				c.SetTimeout(conn.TimeoutHoldingHeaders, c.Host().Limits.HeadTimeout)
+			}
+			return 0
 		}
-		return 0
+		if status != 0 {
+			r.refuse(c, nil, status)
+			return len(p)
+		}
+		head = p[:length]
 	}
 	r.scanner, r.begun = scanner{}, false
-	if status != 0 {
-		r.refuse(c, nil, status)
-		return len(p)
-	}
 	request := httpserver.NewRequest()
-	f, status := parse(request, p[:length])
+	f, length, status := parse(request, head, limit)
 	if status != 0 {
 		r.refuse(c, request, status)
 		return len(p)
