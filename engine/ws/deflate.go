@@ -39,6 +39,7 @@ type decoding struct {
 	decoder  inflate.Decoder
 	window   inflate.Window // where no context is taken over
 	piece    []byte         // output that was not delivered yet
+	size     int            // of the pieces of this message
 	input    uint64         // bytes of the message so far
 	output   uint64
 	trailing int // bytes of the trailer that were fed
@@ -93,7 +94,7 @@ func (d *deflate) begin(s *shared, pieceSize int) *decoding {
 	}
 	k.decoder.Reset()
 	k.window.Reset()
-	k.piece = s.newPiece(pieceSize)
+	k.piece, k.size = s.newPiece(pieceSize), pieceSize
 	k.input, k.output, k.trailing = 0, 0, 0
 	d.decoding = k
 	return k
@@ -144,8 +145,8 @@ func (d *deflate) overLimit(k *decoding) bool {
 // again after a pause.
 func (r *Role) inflate(c *conn.Conn, p []byte) int {
 	d := r.deflate
-	size := d.pieceSize(c.Host().PieceSize(c.Protocol()))
-	k := d.begin(r.shared, size)
+	k := d.begin(r.shared, d.pieceSize(c.Host().PieceSize(c.Protocol())))
+	size := k.size
 	window := &d.window
 	if d.clientNoTakeover {
 		window = &k.window

@@ -394,6 +394,26 @@ func TestOptionsTakeEffect(t *testing.T) {
 	}
 }
 
+// TestOptionWithinMessage: what begins with small pieces ends with them.
+func TestOptionWithinMessage(t *testing.T) {
+	e := newEcho()
+	b := open(t, e, nil, &parameters{})
+	b.role.SetExtensionOption("permessage-deflate", "rx_buf_size", "7")
+	e.on = func(c *conn.Conn, reason conn.Reason, in []byte, m conn.Message) (int, bool) {
+		if reason == conn.Receive && m.First {
+			b.role.SetExtensionOption("permessage-deflate", "rx_buf_size", "12")
+		}
+		return 0, false
+	}
+	b.start()
+	text := bytes.Repeat([]byte("ten bytes."), 500)
+	for range 2 {
+		b.client.send(b.client.fragments(bitRSV1|opText, b.client.pack(text), 10))
+		b.client.expectMessage(opText, text)
+	}
+	b.client.close()
+}
+
 // TestMemoryIsGivenBack: what a message needs goes back when it is complete, and everything when
 // the connection closes.
 func TestMemoryIsGivenBack(t *testing.T) {
