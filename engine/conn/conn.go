@@ -89,6 +89,7 @@ type Conn struct {
 	inResume     bool  // in thread.resume
 	rdhup        bool  // the peer has closed its side, input may still wait in the socket
 	peerEOF      bool  // all input was read
+	peerDone     bool  // the peer has announced its end
 	listed       bool
 	unwatched    bool // see unwatch
 	closeHandled bool // the role's closing callbacks were delivered
@@ -260,6 +261,10 @@ func (c *Conn) CloseAfterFlush() {
 	c.updateWatch()
 }
 
+// PeerFinished notes that the peer has announced that it sends no more, so that its end need not be
+// awaited.
+func (c *Conn) PeerFinished() { c.peerDone = true }
+
 // linger tells the peer the end and waits for its, because closing with unread input makes the
 // kernel reset the connection, and the peer may lose what was sent last.
 func (c *Conn) linger() {
@@ -271,7 +276,7 @@ func (c *Conn) linger() {
 	if c.state == stateDead || c.killed {
 		return
 	}
-	if c.peerEOF {
+	if c.peerEOF || c.peerDone && c.transport == nil && !hasUnread(c.descriptor) {
 		c.Kill()
 		return
 	}
@@ -323,7 +328,7 @@ func (c *Conn) destroy() {
 		c.transport.Close(c)
 	}
 	if c.descriptor >= 0 {
-		unix.Close(c.descriptor)
+		closeSocket(c.descriptor)
 		c.descriptor = -1
 	}
 	c.dropOutput()

@@ -66,7 +66,7 @@ func (w *watch) Ready(uint32) {
 		if w.resting || len(w.listener.Hosts) == 0 {
 			return
 		}
-		descriptor, _, err := unix.Accept4(w.listener.Descriptor, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
+		descriptor, err := acceptSocket(w.listener.Descriptor)
 		switch err {
 		case nil:
 			w.accepted(descriptor)
@@ -108,10 +108,8 @@ func (w *watch) accepted(descriptor int) {
 			unix.SetsockoptInt(descriptor, unix.IPPROTO_TCP, unix.TCP_KEEPCNT, host.KeepAliveCount)
 		}
 	}
-	if c, err := w.thread.Adopt(descriptor, host, l, l.NewRole); err != nil {
+	if _, err := w.thread.Adopt(descriptor, host, l, l.NewRole); err != nil {
 		w.thread.Handler.Log(LogWarning, "connection refused: "+err.Error())
-	} else if c != nil {
-		w.thread.settle()
 	}
 }
 
@@ -120,19 +118,19 @@ func (w *watch) accepted(descriptor int) {
 func (t *Thread) Adopt(descriptor int, host *Host, l *Listener, newRole func(c *Conn) Role) (*Conn, error) {
 	c := &Conn{thread: t, host: host, listener: l, descriptor: descriptor, index: -1}
 	if !t.Handler.Attach(c) {
-		unix.Close(descriptor)
+		closeSocket(descriptor)
 		return nil, fmt.Errorf("no handle is free")
 	}
 	if l != nil && t.Handler.CallbackValue(c, FilterNetworkConnection, uintptr(descriptor), 0) != 0 {
 		t.Handler.Detach(c)
-		unix.Close(descriptor)
+		closeSocket(descriptor)
 		return nil, nil
 	}
 	var err error
 	c.watched = unix.EPOLLIN
 	if c.index, err = t.Loop.Add(descriptor, c.watched, c); err != nil {
 		t.Handler.Detach(c)
-		unix.Close(descriptor)
+		closeSocket(descriptor)
 		return nil, err
 	}
 	t.count++

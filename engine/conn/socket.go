@@ -45,3 +45,22 @@ func writeSocketVector(descriptor int, vector []unix.Iovec) (int, error) {
 func sendFile(descriptor int, f *os.File, offset, n int64) (int, error) {
 	return unix.Sendfile(descriptor, int(f.Fd()), &offset, int(min(n, 1<<20)))
 }
+
+// acceptSocket returns the next waiting connection, non-blocking. The peer's address is not asked
+// for: who wants it asks the socket.
+func acceptSocket(listener int) (int, error) {
+	n, _, e := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(listener), 0, 0, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
+	if e != 0 {
+		return -1, e
+	}
+	return int(n), nil
+}
+
+func closeSocket(descriptor int) { unix.RawSyscall(unix.SYS_CLOSE, uintptr(descriptor), 0, 0) }
+
+// hasUnread reports whether the socket holds input that was not read.
+func hasUnread(descriptor int) bool {
+	var n int32
+	_, _, e := unix.RawSyscall(unix.SYS_IOCTL, uintptr(descriptor), unix.SIOCINQ, uintptr(unsafe.Pointer(&n)))
+	return e != 0 || n > 0
+}

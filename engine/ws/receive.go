@@ -271,6 +271,7 @@ const (
 
 // peerCloses serves a close frame.
 func (r *Role) peerCloses(c *conn.Conn, payload []byte) {
+	c.PeerFinished()
 	if r.phase != phaseOpen {
 		// The answer to ours, or the peer's own that crossed it.
 		r.keepClose(payload)
