@@ -5,8 +5,10 @@ import "C"
 
 import (
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -75,6 +77,17 @@ var (
 	vhosts   registry[*vhostEntry]
 )
 
+var serviceThreads atomic.Int32
+
+// needProcessors gives the Go scheduler one processor more than there are service threads. A thread
+// that waits in C keeps its processor; without a spare one the runtime's monitor thread takes it
+// away every 20 µs in case somebody else needs it.
+func needProcessors(threads int) {
+	if n := int(serviceThreads.Add(int32(threads))) + 1; runtime.GOMAXPROCS(0) < n {
+		runtime.GOMAXPROCS(n)
+	}
+}
+
 //export lwsgo_context_create
 func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_thread_config, count, bufferSize C.int) (key C.uint32_t) {
 	defer guard("lws_create_context", &key, 0)
@@ -91,6 +104,7 @@ func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_
 		x.program.AddThread((*uintptr)(unsafe.Pointer(config.writable)), (*uint32)(unsafe.Pointer(config.scan_all)),
 			x.requestAllWritable, unsafe.Pointer(config.deferred), (*uint32)(unsafe.Pointer(config.deferred_used)))
 	}
+	needProcessors(int(count))
 	return C.uint32_t(contexts.add(x))
 }
 
@@ -117,6 +131,7 @@ func lwsgo_context_destroy(key C.uint32_t) {
 		return
 	}
 	x.closing = true
+	serviceThreads.Add(-int32(len(x.Threads)))
 	contexts.remove(uint32(key))
 	x.Close()
 	for k := range x.vhosts {
