@@ -234,6 +234,7 @@ func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
 			TransmitSize: int(p.transmit_size),
 			ID:           uint32(p.id),
 			Dummy:        p.dummy != 0,
+			LoginFile:    text(p.basic_auth),
 			Reference:    uintptr(unsafe.Pointer(p.reference)),
 		})
 	}

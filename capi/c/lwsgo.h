@@ -15,6 +15,7 @@ struct golws_protocol_config {
 	size_t transmit_size;
 	unsigned int id;
 	int dummy; /* the callback is lws_callback_http_dummy */
+	const char *basic_auth; /* login file for upgrades to the protocol, or NULL */
 };
 
 struct golws_mount_config {

@@ -74,6 +74,7 @@ static struct golws_protocol_config *protocol_configs(const struct lws_vhost *vh
 
 	for (i = 0; configs && i < vhost->count_protocols; i++) {
 		const struct lws_protocols *p = &vhost->protocols[i];
+		const struct lws_protocol_vhost_options *option;
 
 		configs[i].name = p->name;
 		configs[i].reference = p;
@@ -82,6 +83,9 @@ static struct golws_protocol_config *protocol_configs(const struct lws_vhost *vh
 		configs[i].transmit_size = p->tx_packet_size;
 		configs[i].id = p->id;
 		configs[i].dummy = p->callback == lws_callback_http_dummy;
+		option = options_of(vhost, p->name);
+		option = option ? lws_pvo_search(option->options, "basic-auth") : NULL;
+		configs[i].basic_auth = option ? option->value : NULL;
 	}
 	return configs;
 }

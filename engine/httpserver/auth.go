@@ -52,9 +52,31 @@ func (s *State) authorised(c *conn.Conn, m *vhost.Mount) bool {
 	return true
 }
 
+// loginField is what asks a client for its credentials.
+const loginField = "www-authenticate: Basic realm=\"lwsws\"\r\n"
+
+// LoginRequired is the answer to a request without the credentials that it needs.
+var LoginRequired = Refusal{Status: 401, Fields: loginField}
+
+// LoggedIn checks the request under way against a login file. The request's authorization becomes
+// the user's name.
+func LoggedIn(c *conn.Conn, file string) bool {
+	s := StateOf(c)
+	if s == nil || s.Request == nil {
+		return false
+	}
+	var space [maxCredentials]byte
+	plain, _ := s.credentials(space[:0])
+	if plain == nil || !s.inLoginFile(c, file, plain) {
+		return false
+	}
+	s.Request.Replace(TokenAuthorization, plain[:bytes.IndexByte(plain, ':')])
+	return true
+}
+
 func (s *State) unauthorised(c *conn.Conn) {
 	b := s.AppendStatus(s.buffer(), c, 401)
-	b = append(b, "www-authenticate: Basic realm=\"lwsws\"\r\ncontent-length: 0\r\n\r\n"...)
+	b = append(b, loginField+"content-length: 0\r\n\r\n"...)
 	s.finish(c, s.send(c, b))
 }
 

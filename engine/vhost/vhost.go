@@ -37,6 +37,7 @@ type Protocol struct {
 	TransmitSize int     // tx_packet_size
 	ID           uint32
 	Dummy        bool    // the callback is lws_callback_http_dummy
+	LoginFile    string  // user:password lines, one of which an upgrade to the protocol must bring
 	Reference    uintptr // the program's own object, opaque here
 }
 

@@ -55,6 +55,10 @@ func (s *shared) upgrade(c *conn.Conn, request *httpserver.Request) bool {
 		request.Refusal = badRequest
 		return false
 	}
+	if protocol.LoginFile != "" && !httpserver.LoggedIn(c, protocol.LoginFile) {
+		request.Refusal = httpserver.LoginRequired
+		return false
+	}
 	// A protocol that refuses the bind gets the connection all the same, but is not told of its loss.
 	bound := httpserver.BindProtocol(c, protocol)
 	if c.Killed() || c.Protocol() != protocol {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -258,6 +260,32 @@ func TestProgramAnswersItself(t *testing.T) {
 	}
 	if rest, _ := io.ReadAll(reader); len(rest) > 0 {
 		t.Errorf("received %q after it", rest)
+	}
+}
+
+// TestLogin: a protocol can ask for credentials before anybody is told of the connection.
+func TestLogin(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "logins")
+	if err := os.WriteFile(file, []byte("eve:other\nuser:password\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for credentials, status := range map[string]int{"": 401, "Basic dXNlcjpwYXNzd29yZA==": 101, "Basic dXNlcjp3cm9uZw==": 401, "Bearer x": 401} {
+		s := serve(t, func(v *vhost.Vhost) { v.Protocols[1].LoginFile = file })
+		response, _, _ := s.handshake(t, "Sec-WebSocket-Protocol: chat", "Authorization: "+credentials)
+		if response == nil || response.StatusCode != status || status == 401 && response.Header.Get("WWW-Authenticate") == "" {
+			t.Errorf("%q: response %+v", credentials, response)
+		}
+		s.Close()
+		for _, event := range s.events {
+			if status == 401 && strings.HasPrefix(event, "chat ") {
+				t.Errorf("%q: event %q", credentials, event)
+			}
+		}
+	}
+	// Other protocols do not ask.
+	s := serve(t, func(v *vhost.Vhost) { v.Protocols[1].LoginFile = file })
+	if response, _, _ := s.handshake(t, "Sec-WebSocket-Protocol: Echo-2"); response == nil || response.StatusCode != 101 {
+		t.Errorf("response %+v", response)
 	}
 }
 

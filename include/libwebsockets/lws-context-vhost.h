@@ -288,7 +288,9 @@ struct lws_context_creation_info {
 	/**
 	 * vhost: options for protocols: name is a protocol, options its options. Where there is a list, only
 	 * protocols that it names get LWS_CALLBACK_PROTOCOL_INIT. A protocol with an option "default" serves
-	 * WebSocket clients that ask for no subprotocol. NULL: no options, all are initialised. Kept.
+	 * WebSocket clients that ask for no subprotocol. WebSocket clients of a protocol with an option
+	 * "basic-auth" need a user and a password that make a line user:password of the file that its value
+	 * names. NULL: no options, all are initialised. Kept.
 	 */
 	const struct lws_protocol_vhost_options *pvo;
 	/**
