@@ -6,6 +6,7 @@ import "C"
 import (
 	"unsafe"
 
+	"golws/callbacks"
 	"golws/engine/conn"
 	"golws/engine/httpserver"
 )
@@ -222,6 +223,9 @@ func lwsgo_http_completed(slot C.uint32_t) (result C.int) {
 	c := connection(slot)
 	if c == nil {
 		return 1
+	}
+	if p, ok := c.Thread().Handler.(*callbacks.Program); ok {
+		p.SendWritten(c) // the end of the response
 	}
 	if t, ok := c.Role().(httpserver.Transaction); ok && t.Complete(c) {
 		return 0

@@ -152,7 +152,7 @@ int lws_http_transaction_completed(struct lws *wsi)
 {
 	int n;
 
-	if (!golws_enter(wsi, __func__))
+	if (!golws_enter_unsent(wsi, __func__))
 		return 1;
 	n = lwsgo_http_completed(wsi->slot);
 	golws_leave(wsi);

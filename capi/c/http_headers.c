@@ -131,10 +131,14 @@ static int add_text(struct lws *wsi, enum lws_token_indexes token, const char *v
 
 int lws_add_http_header_content_length(struct lws *wsi, lws_filepos_t content_length, unsigned char **p, unsigned char *end)
 {
-	char digits[24];
-	int n = snprintf(digits, sizeof(digits), "%llu", content_length);
+	/* printf costs more than the rest of a small response's headers */
+	char digits[24], *first = digits + sizeof(digits);
 
-	return lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, (unsigned char *)digits, n, p, end);
+	do
+		*--first = (char)('0' + content_length % 10);
+	while (content_length /= 10);
+	return lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, (unsigned char *)first,
+					    (int)(digits + sizeof(digits) - first), p, end);
 }
 
 int lws_add_http_header_status(struct lws *wsi, unsigned int code, unsigned char **p, unsigned char *end)
@@ -142,8 +146,7 @@ int lws_add_http_header_status(struct lws *wsi, unsigned int code, unsigned char
 	unsigned int status = code & LWSAHH_CODE_MASK;
 	const struct lws_protocol_vhost_options *header;
 	struct cursor c = begin(*p, end);
-	char line[64];
-	int n;
+	char start[] = "HTTP/1.1 000 ";
 
 	if (!golws_wsi_valid(wsi, __func__))
 		return 1;
@@ -152,8 +155,13 @@ int lws_add_http_header_status(struct lws *wsi, unsigned int code, unsigned char
 		return 1;
 	}
 
-	n = snprintf(line, sizeof(line), "HTTP/1.%c %u %s", wsi->mirror & GOLWS_MIRROR_HTTP10 ? '0' : '1', status, golws_http_reason(status));
-	put(&c, line, (size_t)n);
+	if (wsi->mirror & GOLWS_MIRROR_HTTP10)
+		start[7] = '0';
+	start[9] = (char)('0' + status / 100);
+	start[10] = (char)('0' + status / 10 % 10);
+	start[11] = (char)('0' + status % 10);
+	put(&c, start, sizeof(start) - 1);
+	put_string(&c, golws_http_reason(status));
 	put(&c, "\r\n", 2);
 
 	for (header = wsi->vhost->headers; header; header = header->next) {

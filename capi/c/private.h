@@ -64,6 +64,9 @@ void golws_thread_wake(struct golws_thread *thread);
 int golws_enter(struct lws *wsi, const char *function);
 void golws_leave(struct lws *wsi);
 
+/* golws_enter for functions whose Go side sends itself what lws_write deferred */
+int golws_enter_unsent(struct lws *wsi, const char *function);
+
 /* The same for all service threads of a context, in order, for what concerns a vhost or the context. */
 int golws_enter_context(struct lws_context *context, const char *function);
 void golws_leave_context(struct lws_context *context);

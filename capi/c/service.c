@@ -55,7 +55,7 @@ void golws_thread_wake(struct golws_thread *thread)
 	errno = saved;
 }
 
-int golws_enter(struct lws *wsi, const char *function)
+int golws_enter_unsent(struct lws *wsi, const char *function)
 {
 	struct golws_thread *thread;
 
@@ -67,10 +67,17 @@ int golws_enter(struct lws *wsi, const char *function)
 		golws_thread_unlock(thread);
 		return golws_wsi_valid(wsi, function) && 0; /* closed while this thread waited for the lock */
 	}
-	if (thread->deferred_used)
-		lwsgo_send_deferred(thread->context->index, thread->tsi);
 	/* What is about to happen may end the state in which messages can be deferred. */
 	wsi->mirror &= ~(uint32_t)GOLWS_MIRROR_DEFER;
+	return 1;
+}
+
+int golws_enter(struct lws *wsi, const char *function)
+{
+	if (!golws_enter_unsent(wsi, function))
+		return 0;
+	if (wsi->thread->deferred_used)
+		lwsgo_send_deferred(wsi->thread->context->index, wsi->thread->tsi);
 	return 1;
 }
 

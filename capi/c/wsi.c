@@ -100,6 +100,22 @@ int golws_wsi_call_writable(struct lws *wsi, int reason)
 	return result;
 }
 
+/* Whether lws_write need not cross with this kind: whole messages of WebSocket, pieces of a response of HTTP. */
+static int deferrable(const struct lws *wsi, int kind)
+{
+	switch (kind) {
+	case LWS_WRITE_TEXT:
+	case LWS_WRITE_BINARY:
+		return !(wsi->mirror & GOLWS_MIRROR_HTTP);
+	case LWS_WRITE_HTTP:
+	case LWS_WRITE_HTTP_FINAL:
+	case LWS_WRITE_HTTP_HEADERS:
+		return wsi->mirror & GOLWS_MIRROR_HTTP;
+	default:
+		return 0;
+	}
+}
+
 /* Returns nonzero if the message was taken. */
 static int defer(struct lws *wsi, const void *buf, size_t len, int kind)
 {
@@ -107,7 +123,7 @@ static int defer(struct lws *wsi, const void *buf, size_t len, int kind)
 	size_t size = sizeof(struct golws_deferred) + ((len + 7) & ~(size_t)7);
 	struct golws_deferred *d;
 
-	if (!(wsi->mirror & GOLWS_MIRROR_DEFER) || (kind != LWS_WRITE_TEXT && kind != LWS_WRITE_BINARY) ||
+	if (!(wsi->mirror & GOLWS_MIRROR_DEFER) || !deferrable(wsi, kind) ||
 	    len > GOLWS_DEFERRED_LENGTH || thread->current != wsi || !golws_thread_is_mine(thread) ||
 	    thread->deferred_used + size > GOLWS_DEFERRED_SIZE)
 		return 0;

@@ -127,7 +127,14 @@ func fieldValue(line []byte, name string) ([]byte, bool) {
 	if len(line) <= len(name) || line[len(name)] != ':' || !equalFold(line[:len(name)], name) {
 		return nil, false
 	}
-	return bytes.Trim(line[len(name)+1:], " \t"), true
+	value := line[len(name)+1:]
+	for len(value) > 0 && (value[0] == ' ' || value[0] == '\t') {
+		value = value[1:]
+	}
+	for n := len(value); n > 0 && (value[n-1] == ' ' || value[n-1] == '\t'); n-- {
+		value = value[:n-1]
+	}
+	return value, true
 }
 
 // endHead sends the rest of a head, whose empty line is p[blank:end], and what follows it.

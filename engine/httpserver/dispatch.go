@@ -228,7 +228,7 @@ func (s *State) request(c *conn.Conn, path []byte) bool {
 	if dummy(c) {
 		return s.Dummy(c, conn.HTTP) == 0
 	}
-	return s.call(c, conn.HTTP, path) == 0
+	return s.callForResponse(c, conn.HTTP, path) == 0
 }
 
 // Dummy does what lws_callback_http_dummy does with an event of HTTP.

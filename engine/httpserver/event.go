@@ -13,7 +13,7 @@ func (s *State) BodyComplete(c *conn.Conn) bool {
 	if dummy(c) {
 		return s.Dummy(c, conn.HTTPBodyCompletion) == 0
 	}
-	return s.call(c, conn.HTTPBodyCompletion, nil) == 0
+	return s.callForResponse(c, conn.HTTPBodyCompletion, nil) == 0
 }
 
 // Writable delivers the writable callback that the program asked for.
@@ -21,7 +21,7 @@ func (s *State) Writable(c *conn.Conn) {
 	if !s.Active || s.transfer.active || dummy(c) {
 		return
 	}
-	if s.call(c, conn.HTTPWriteable, nil) < 0 {
+	if s.callForResponse(c, conn.HTTPWriteable, nil) < 0 {
 		s.Close(c)
 	}
 }

@@ -102,9 +102,28 @@ func (s *State) TakeRequest() *Request {
 
 // call delivers an event to the program.
 func (s *State) call(c *conn.Conn, reason conn.Reason, in []byte) int {
+	c.Mirror &^= conn.MirrorDefer
 	s.depth++
 	result := c.CallbackBytes(reason, in)
 	s.leave()
+	return result
+}
+
+// callForResponse delivers an event that programs answer: what they write then need not be looked
+// at one by one.
+func (s *State) callForResponse(c *conn.Conn, reason conn.Reason, in []byte) int {
+	if s.Active {
+		c.Mirror |= conn.MirrorDefer
+	}
+	s.depth++
+	var result int
+	if reason == conn.HTTPWriteable {
+		result = c.Thread().Handler.CallbackWritable(c, reason)
+	} else {
+		result = c.CallbackBytes(reason, in)
+	}
+	s.leave()
+	c.Mirror &^= conn.MirrorDefer
 	return result
 }
 
@@ -174,6 +193,7 @@ func (s *State) rebind(c *conn.Conn, r Rebinder, p *vhost.Protocol) bool {
 	drop := s.bound != nil && !s.bound.Dummy
 	s.bound = nil
 	c.Enlist(p)
+	c.Mirror &^= conn.MirrorDefer
 	s.depth++
 	bound, result := r.Rebind(c, p, drop, !p.Dummy)
 	s.leave()
