@@ -4,7 +4,9 @@ add_compile_definitions(TEST_GOLWS=1)
 # A callback has five parameters and mostly needs three.
 add_compile_options(-Wno-unused-parameter)
 
-golws_test(trace ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server/expected TIMEOUT 300)
+foreach(part http websocket refused)
+	golws_test(trace_${part} ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server/expected)
+endforeach()
 golws_test(smoke ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server LABELS slow)
 golws_test(closing TIMEOUT 300)
 golws_test(limits TIMEOUT 300)
