@@ -636,3 +636,44 @@ func TestNoAllocationInParts(t *testing.T) {
 		b.stop()
 	}
 }
+
+// TestOtherPerspective: seen from the client's side, what is sent is masked and what comes must not be.
+func TestOtherPerspective(t *testing.T) {
+	side := perspective{receive: conn.Receive, receivePong: conn.ReceivePong, writeable: conn.ServerWriteable,
+		closed: conn.Closed, drop: conn.WSServerDropProtocol, masks: true}
+	e := newEcho()
+	b := open(t, e, nil, nil)
+	b.role.side = &side
+	for _, size := range []int{0, 5, 200, 70_000} {
+		text := bytes.Repeat([]byte("m"), size)
+		saved := bytes.Clone(text)
+		b.server.Do(func() { b.conn.Write(text, conn.WriteText) })
+		if !bytes.Equal(text, saved) {
+			t.Error("the program's buffer was masked")
+		}
+		want := headerSize(size, true) + size
+		got := make([]byte, 0, want)
+		for len(got) < want {
+			b.server.Turn(0)
+			n, err := b.client.Conn.Read(got[len(got):want])
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = got[:len(got)+n]
+		}
+		h, head, valid := parseHeader(got)
+		mask(got[head:], h.key)
+		if !valid || !h.masked || h.key == 0 || !bytes.Equal(got[head:], text) {
+			t.Errorf("%d bytes: header %+v, payload %.20q", size, h, got[head:])
+		}
+	}
+	b.client.unmasked = true
+	b.client.sendFrame(bitFinal|opText, []byte("from a server"))
+	b.waitFor("the message", func() bool { return len(e.seen(conn.Receive)) > 0 })
+	if got := e.seen(conn.Receive)[0].data; got != "from a server" {
+		t.Errorf("received %q", got)
+	}
+	b.client.unmasked = false
+	b.client.sendFrame(bitFinal|opText, []byte("masked"))
+	b.waitFor("the end", func() bool { return len(e.seen(conn.Closed)) > 0 })
+}

@@ -137,18 +137,93 @@ func TestWindowStaysSmall(t *testing.T) {
 	}
 }
 
-func TestCorrupt(t *testing.T) {
-	for name, in := range map[string][]byte{
-		"block type 3":          {0x07},
-		"stored length":         {0x00, 0x05, 0x00, 0x00, 0x00},
-		"distance with nothing": {0x03, 0x02, 0, 0, 0, 0, 0, 0, 0, 0},
-		"too many codes":        {0xfd, 0xff, 0xff, 0xff},
-		"no end of block":       {0x05, 0x00, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, 0},
-	} {
-		got, d, err := decodeAll(in, 15, 1, 100)
-		if err == nil && d.Clean() {
-			t.Errorf("%s: accepted as %q", name, got)
+// bitWriter makes streams that no compressor makes.
+type bitWriter struct {
+	bytes []byte
+	count int
+}
+
+// put appends the lowest n bits of each value, lowest bit first.
+func (w *bitWriter) put(n int, values ...int) *bitWriter {
+	for _, v := range values {
+		for i := range n {
+			if w.count%8 == 0 {
+				w.bytes = append(w.bytes, 0)
+			}
+			w.bytes[w.count/8] |= byte(v>>i&1) << (w.count % 8)
+			w.count++
 		}
+	}
+	return w
+}
+
+// dynamic begins a block with codes of its own whose length code has the symbols 0, 1 and the given
+// one, with codes of 1, 2 and 2 bits: 0, 01 and 11 as they are sent.
+func dynamic(literals, distances, symbol int) *bitWriter {
+	w := new(bitWriter).put(1, 1).put(2, 2).put(5, literals-257, distances-1).put(4, 15)
+	for _, s := range lengthOrder {
+		switch int(s) {
+		case 0:
+			w.put(3, 1)
+		case 1, symbol:
+			w.put(3, 2)
+		default:
+			w.put(3, 0)
+		}
+	}
+	return w
+}
+
+func TestCorrupt(t *testing.T) {
+	fixed := func() *bitWriter { return new(bitWriter).put(1, 1).put(2, 1) }
+	for name, in := range map[string][]byte{
+		"block type 3":            new(bitWriter).put(1, 1).put(2, 3).bytes,
+		"stored length":           {0x00, 0x05, 0x00, 0x00, 0x00},
+		"distance with nothing":   fixed().put(7, 0x40).put(5, 0).put(16, 0).bytes,
+		"literal symbol 286":      fixed().put(8, 0x63).put(16, 0).bytes,
+		"distance symbol 30":      fixed().put(8, 0x0c).put(7, 0x40).put(5, 0x0f).put(32, 0).bytes,
+		"too many literals":       new(bitWriter).put(1, 1).put(2, 2).put(5, 30, 0).put(4, 15).put(32, 0).bytes,
+		"too many distances":      new(bitWriter).put(1, 1).put(2, 2).put(5, 0, 31).put(4, 15).put(32, 0).bytes,
+		"length codes overlap":    new(bitWriter).put(1, 1).put(2, 2).put(5, 0, 0).put(4, 15).put(3, 1, 1, 1).put(30, 0, 0).bytes,
+		"repeat of nothing":       dynamic(257, 1, 16).put(2, 3).put(2, 0).put(32, 0).bytes,
+		"repeat beyond the end":   dynamic(257, 1, 18).put(2, 3).put(7, 127).put(2, 3).put(7, 127).put(32, 0).bytes,
+		"no end of block":         dynamic(257, 1, 18).put(2, 1, 1, 3).put(7, 127).put(2, 3).put(7, 107).put(1, 0, 0, 0).put(32, 0).bytes,
+		"literal code incomplete": dynamic(257, 1, 2).put(2, 3).put(1, make([]int, 255)...).put(2, 3).put(1, 0).put(32, 0).bytes,
+	} {
+		for _, piece := range []int{1, 1000} {
+			got, _, err := decodeAll(in, 15, piece, 100)
+			if !errors.Is(err, ErrCorrupt) {
+				t.Errorf("%s, %d bytes at a time: %q, error %v", name, piece, got, err)
+			}
+		}
+	}
+}
+
+// TestSingleCodes: an alphabet of one symbol has a code of one bit, and the other value of the bit is
+// an error where it is used.
+func TestSingleCodes(t *testing.T) {
+	// Symbol 1 of the length code is the length of the literal "a" and of the end of the block.
+	w := dynamic(257, 1, 18)
+	w.put(2, 3).put(7, 97-11).put(2, 1).put(2, 3).put(7, 127).put(2, 3).put(7, 256-98-138-11).put(2, 1).put(1, 0)
+	w.put(1, 0, 0, 0, 1)
+	got, d, err := decodeAll(w.bytes, 15, 1, 100)
+	if string(got) != "aaa" || err != nil || !d.Ended() {
+		t.Errorf("%q, error %v, ended %v", got, err, d.Ended())
+	}
+}
+
+func TestWindowRelease(t *testing.T) {
+	w := NewWindow(15)
+	w.push(make([]byte, 10_000))
+	w.Release()
+	if w.Memory() != 0 || w.held != 0 {
+		t.Errorf("%d bytes kept", w.Memory())
+	}
+	w.push([]byte("again"))
+	p := make([]byte, 5)
+	w.copyBack(p, 5)
+	if string(p) != "again" {
+		t.Errorf("window holds %q", p)
 	}
 }
 
