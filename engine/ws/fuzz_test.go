@@ -74,6 +74,9 @@ func feed(t testing.TB, sent []byte, chop int, agreed *parameters) (messages []e
 // compare checks that what the program sees does not depend on how the bytes arrive. Errors are
 // noticed sooner where more is there at once, so that one may be the beginning of the other.
 func compare(t *testing.T, sent []byte, chop int, agreed *parameters) {
+	if len(sent) > 64<<10 {
+		t.Skip("more than a socket holds")
+	}
 	whole, answer := feed(t, sent, len(sent)+1, agreed)
 	pieces, _ := feed(t, sent, chop, agreed)
 	for i := range min(len(whole), len(pieces)) {
