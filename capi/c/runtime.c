@@ -157,6 +157,30 @@ static void keep_signals_blocked(void)
 		go_signals[numbers[i]].flags &= ~unblock;
 }
 
+/*
+ * A fault in C code, where the program has no handler. Go would print its goroutines and exit with status 2; a C
+ * program dies by the signal, at the place of the fault, with a core file.
+ */
+static void die_by_default(int number, siginfo_t *info, void *context)
+{
+	(void)info;
+	(void)context;
+	/* back at the same instruction, the fault happens again */
+	signal(number, SIG_DFL);
+}
+
+/* Go passes on to the handler that it finds at its start the faults that are not in Go code. */
+static void keep_faults_deadly(void)
+{
+	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE };
+	struct sigaction action, fatal = { .sa_sigaction = die_by_default, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+	sigemptyset(&fatal.sa_mask);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		if (!sigaction(faults[i], NULL, &action) && action.sa_handler == SIG_DFL)
+			sigaction(faults[i], &fatal, NULL);
+}
+
 static void start(void)
 {
 	struct rlimit files_before, files;
@@ -182,6 +206,7 @@ static void start(void)
 	sigaction(SIGPIPE, NULL, &pipe_before);
 
 	keep_signals_blocked();
+	keep_faults_deadly();
 	block_signals(&mask_before);
 	for (const go_init_function *init = __start_lws_go_init; init < __stop_lws_go_init; init++)
 		(*init)(1, (char **)start_block, (char **)(start_block + 2));

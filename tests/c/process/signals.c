@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -430,18 +431,20 @@ static void on_fault(int number)
 	_exit(40 + number);
 }
 
+enum fault_handler { BEFORE_CONTEXT, AFTER_CONTEXT, NO_HANDLER };
+
 static int fault_in_program(void *argument)
 {
-	bool handler_after_context = *(bool *)argument;
+	enum fault_handler handler = *(enum fault_handler *)argument;
 	struct lws_context_creation_info info;
 	struct server server;
 	volatile char *nothing;
 
-	if (!handler_after_context)
+	if (handler == BEFORE_CONTEXT)
 		signal(SIGSEGV, on_fault);
 	server_info(&info, echo_protocols);
 	server_run(&server, &info);
-	if (handler_after_context)
+	if (handler == AFTER_CONTEXT)
 		signal(SIGSEGV, on_fault);
 	echo_visit(server.port, "hello");
 
@@ -454,16 +457,98 @@ static int fault_in_program(void *argument)
 static void program_handles_its_faults(void)
 {
 	struct process process;
-	bool after = false;
 	int status;
 
-	for (int i = 0; i < 2; i++) {
-		process_start(&process, fault_in_program, &after);
+	for (enum fault_handler handler = BEFORE_CONTEXT; handler <= AFTER_CONTEXT; handler++) {
+		process_start(&process, fault_in_program, &handler);
 		status = process_wait(&process);
 		CHECK(WIFEXITED(status));
 		CHECK_INT(WEXITSTATUS(status), 40 + SIGSEGV);
-		after = true;
 	}
+}
+
+static int fault_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
+{
+	if (reason == LWS_CALLBACK_RECEIVE) {
+		volatile char *nothing = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (length == 5)
+			*nothing = 1;
+		abort();
+	}
+
+	return echo_protocols[0].callback(wsi, reason, user, in, length);
+}
+
+static const struct lws_protocols fault_protocols[] = {
+	{ .name = "echo", .callback = fault_callback, .per_session_data_size = 256 },
+	{ .name = NULL },
+};
+
+static void no_core_file(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+static int fault_in_callback(void *argument)
+{
+	struct lws_context_creation_info info;
+	struct server server;
+
+	(void)argument;
+	no_core_file();
+	server_info(&info, fault_protocols);
+	server_create(&server, &info);
+	process_say(server.port);
+	while (lws_service(server.context, 0) >= 0)
+		;
+
+	return 0;
+}
+
+static int fault_without_handler(void *argument)
+{
+	enum fault_handler handler = NO_HANDLER;
+
+	(void)argument;
+	no_core_file();
+
+	return fault_in_program(&handler);
+}
+
+static void died_by(struct process *process, int number)
+{
+	int status = process_wait(process);
+
+	CHECK(WIFSIGNALED(status));
+	CHECK_INT(WTERMSIG(status), number);
+}
+
+/* Without a handler a program dies of its faults as it would without the library: by the signal. */
+static void faults_kill(void)
+{
+	struct process process;
+	struct client client;
+
+#ifdef __SANITIZE_ADDRESS__
+	test_skip("AddressSanitizer has handlers for faults");
+#endif
+	process_start(&process, fault_without_handler, NULL);
+	died_by(&process, SIGSEGV);
+
+	process_start(&process, fault_in_callback, NULL);
+	client_ws(&client, (int)process_hear(&process), "/", "echo");
+	client_ws_send(&client, FRAME_FIN | FRAME_TEXT, "fault", 5);
+	died_by(&process, SIGSEGV);
+	client_close(&client);
+
+	process_start(&process, fault_in_callback, NULL);
+	client_ws(&client, (int)process_hear(&process), "/", "echo");
+	client_ws_send(&client, FRAME_FIN | FRAME_TEXT, "abort()", 7);
+	died_by(&process, SIGABRT);
+	client_close(&client);
 }
 
 TEST_MAIN({ "SIGINT ends the loop", sigint_ends_the_loop },
@@ -478,4 +563,5 @@ TEST_MAIN({ "SIGINT ends the loop", sigint_ends_the_loop },
 	  { "handlers stay", handlers_stay },
 	  { "SIGPIPE is ignored", sigpipe_is_ignored },
 	  { "SIGPIPE handler stays", sigpipe_handler_stays },
-	  { "program handles its faults", program_handles_its_faults })
+	  { "program handles its faults", program_handles_its_faults },
+	  { "faults kill", faults_kill })
