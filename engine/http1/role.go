@@ -32,6 +32,9 @@ type Role struct {
 	begun      bool // an empty line before the request was skipped
 }
 
+// maxWaiting is how much of later requests is kept while one is served.
+const maxWaiting = 64 << 10
+
 // body is what is still to come of a request's body.
 type body struct {
 	chunked bool
@@ -61,7 +64,11 @@ func (r *Role) Input(c *conn.Conn, p []byte) int {
 		case phaseBody:
 			n = r.bodyInput(c, p[used:])
 		default:
-			c.Pause(conn.PauseByRole)
+			// Later requests wait. They are read so that the peer's end is noticed, but not
+			// without limit.
+			if len(p)-used > maxWaiting {
+				c.Pause(conn.PauseByRole)
+			}
 		}
 		if n == 0 {
 			break
@@ -311,6 +318,9 @@ func (r *Role) end(c *conn.Conn) bool {
 		c.CloseAfterFlush()
 		return false
 	}
+	if c.HasKeptInput() {
+		c.Pause(conn.PauseByRole) // to have it delivered again
+	}
 	c.Resume(conn.PauseByRole)
 	return c.Open()
 }
@@ -351,10 +361,13 @@ func (r *Role) Drained(c *conn.Conn) {
 
 // EOF implements conn.Role.
 func (r *Role) EOF(c *conn.Conn) bool {
-	r.ended, r.keepAlive = true, false
 	if r.Active && r.phase == phaseWait && r.answering(c) {
+		if !c.HasKeptInput() {
+			r.ended, r.keepAlive = true, false
+		}
 		return false
 	}
+	r.ended, r.keepAlive = true, false
 	if c.QueuedBytes() > 0 {
 		c.CloseAfterFlush()
 	}

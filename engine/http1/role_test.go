@@ -481,9 +481,20 @@ func TestHalfClosed(t *testing.T) {
 		}
 		expectEnd(t, r)
 	}
+	// Requests that came before the end are served.
+	_, _, client := connect(t)
+	r := deadline(client)
+	client.Write([]byte("GET /later HTTP/1.1\r\nHost: h\r\n\r\nGET /later HTTP/1.1\r\nHost: h\r\n\r\nGET /a HTTP/1.1\r\nHost: h\r\n\r\n"))
+	client.(*net.UnixConn).CloseWrite()
+	for _, want := range []string{"later", "later", "hello /a"} {
+		if got := read(t, r, "GET"); got.body != want {
+			t.Errorf("%+v, want %s", got, want)
+		}
+	}
+	expectEnd(t, r)
 	// Nobody waits for this response: the program hears so.
 	p, s, client := connect(t)
-	client.Write([]byte("GET /silent HTTP/1.1\r\nHost: h\r\n\r\n"))
+	client.Write([]byte("GET /silent HTTP/1.1\r\nHost: h\r\n\r\nGET /next"))
 	client.(*net.UnixConn).CloseWrite()
 	want := "CREATE,NEW,FILTER /silent,BIND,HTTP /silent,CLOSED,DESTROY"
 	if got := waitFor(s, func() string { return strings.Join(p.events, ",") }, want); got != want {
