@@ -349,7 +349,8 @@ func (c *Conn) cancelDeadlines() {
 func (c *Conn) Ready(events uint32) {
 	t := c.thread
 	c.enter()
-	if events&(unix.EPOLLHUP|unix.EPOLLERR) != 0 && (c.paused != 0 || c.state != stateOpen) {
+	// Who has yielded only reads soon and notices by itself.
+	if events&(unix.EPOLLHUP|unix.EPOLLERR) != 0 && (c.paused&^pauseByTurn != 0 || c.state != stateOpen) {
 		if c.state == stateOpen && c.paused&PauseByProgram != 0 && events&unix.EPOLLERR == 0 {
 			c.unwatch()
 		} else {

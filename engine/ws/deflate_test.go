@@ -313,6 +313,27 @@ func TestBombTakesTurns(t *testing.T) {
 	}
 }
 
+// TestBombOfVanishedPeer: what was sent arrives, also where it takes several turns.
+func TestBombOfVanishedPeer(t *testing.T) {
+	e := newEcho()
+	e.records = false
+	b := open(t, e, nil, &parameters{})
+	received, closed := 0, false
+	e.on = func(c *conn.Conn, reason conn.Reason, in []byte, m conn.Message) (int, bool) {
+		received += len(in)
+		closed = closed || reason == conn.Closed
+		return 0, true
+	}
+	const size = 4 << 20
+	b.client.sendFrame(bitFinal|bitRSV1|opBinary, b.client.pack(make([]byte, size)))
+	b.server.Turn(0)
+	b.client.Close()
+	b.waitFor("the end", func() bool { return closed })
+	if received != size {
+		t.Errorf("%d bytes of %d arrived", received, size)
+	}
+}
+
 func TestCompressorsAreShared(t *testing.T) {
 	b := open(t, newEcho(), nil, &parameters{}).start()
 	clients := []*client{b.client}
