@@ -17,6 +17,8 @@ suppressions() {
 			printf '{\n   go\n   Memcheck:%s\n   fun:%s\n}\n' "$kind" "$name"
 		done
 	done
+	# Faults that the tests make on purpose.
+	printf '{\n   fault of a test\n   Memcheck:Addr1\n   fun:fault_*\n}\n'
 	# System calls that Go makes itself, with buffers on a goroutine's stack.
 	printf '{\n   go system call\n   Memcheck:Param\n   *\n   fun:*yscall*.*\n}\n'
 	printf '{\n   go runtime system call\n   Memcheck:Param\n   *\n   fun:runtime.*\n}\n'

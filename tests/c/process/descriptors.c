@@ -54,7 +54,7 @@ static bool answered(struct client *client)
 {
 	client_ws_request(client, "/", "echo", NULL);
 
-	return !client_silent(client, 100);
+	return !client_silent(client, (int)(1000 * process_slowness()));
 }
 
 static void exhausted_then_free_again(void)
