@@ -158,8 +158,8 @@ static void keep_signals_blocked(void)
 }
 
 /*
- * A fault in C code, where the program has no handler. Go would print its goroutines and exit with status 2; a C
- * program dies by the signal, at the place of the fault, with a core file.
+ * A fault in C code, where the program has no handler. Go would print its goroutines and abort; a C program
+ * dies by the signal, at the place of the fault, with a core file.
  */
 static void die_by_default(int number, siginfo_t *info, void *context)
 {
@@ -235,11 +235,6 @@ int golws_runtime_start(void)
 	pthread_once(&start_once, start);
 
 	return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == RUNNING && golws_runtime_usable() ? 0 : -1;
-}
-
-int golws_runtime_started(void)
-{
-	return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == RUNNING;
 }
 
 int golws_runtime_refuse(void)

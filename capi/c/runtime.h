@@ -33,13 +33,11 @@ static inline int golws_runtime_usable(void)
  * Starts the Go runtime unless it runs already, and returns when Go code can be called. 0, or -1 in a forked child
  * (logged). Any thread may call it, several at the same time too; it is not for signal handlers.
  *
- * The process keeps its signal dispositions except that Go handles the synchronous signals (SIGSEGV, ...) and SIGURG,
- * passing on to an earlier handler what is not Go's. It keeps its limit of open files.
+ * The process keeps its limit of open files and its signal dispositions, except that Go handles the synchronous signals
+ * (SIGSEGV, ...) and SIGURG. It passes on to an earlier handler what is not its own, and where there is none a fault in
+ * C code ends the process by the signal. Signals that a thread blocks stay blocked, but for SIGURG.
  */
 int golws_runtime_start(void);
-
-/* Nonzero once golws_runtime_start() was called with success. */
-int golws_runtime_started(void);
 
 /*
  * Adds SA_ONSTACK to signal handlers which a program has installed without it since the last look. A handler without
