@@ -132,6 +132,10 @@ struct lws_context {
 	unsigned int pt_serv_buf_size;
 	unsigned int fd_limit_per_thread;
 	int secs_since_valid_ping, secs_since_valid_hangup; /* of vhosts that have no policy of their own */
+	/* the limits of requests of vhosts that have none of their own */
+	int max_http_header_data;
+	const void *token_limits;	     /* struct lws_token_limits */
+	const void *reject_service_keywords; /* struct lws_protocol_vhost_options */
 	char canonical_hostname[128];
 	int being_destroyed;
 	int destroy_requested; /* from inside a callback */

@@ -201,6 +201,7 @@ func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
 		Options:         vhost.Options(config.options),
 		DefaultProtocol: int(config.default_protocol),
 		Headers:         pairs(config.headers),
+		Rejected:        pairs(config.reject_service_keywords),
 		ServerString:    text(config.server_string),
 		ErrorDocument:   text(config.error_document_404),
 		Retry: vhost.RetryPolicy{
@@ -209,6 +210,7 @@ func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
 		},
 		Limits: vhost.Limits{
 			HeadBytes:   int(config.max_http_header_data),
+			Tokens:      tokenLimits(config.token_limits),
 			HeadTimeout: seconds(config.timeout_secs_ah_idle),
 			Timeout:     seconds(config.timeout_secs),
 			KeepAlive:   seconds(config.keepalive_timeout),

@@ -4,6 +4,7 @@ package main
 import "C"
 
 import (
+	"slices"
 	"unsafe"
 
 	"golws/callbacks"
@@ -21,6 +22,14 @@ func requestOf(slot C.uint32_t) *httpserver.Request {
 
 func tokenOf(token C.int) (httpserver.Token, bool) {
 	return httpserver.Token(token), token >= 0 && token < C.int(httpserver.TokenCount)
+}
+
+// tokenLimits copies the limits of single header fields.
+func tokenLimits(limits *C.ushort) []uint16 {
+	if limits == nil {
+		return nil
+	}
+	return slices.Clone(unsafe.Slice((*uint16)(limits), int(httpserver.TokenCount)))
 }
 
 // space is a buffer of the program's.

@@ -210,6 +210,10 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	context->pcontext = info->pcontext;
 	context->pt_serv_buf_size = info->pt_serv_buf_size ? info->pt_serv_buf_size : 4096;
 	context->fd_limit_per_thread = info->fd_limit_per_thread;
+	context->max_http_header_data =
+		info->max_http_header_data ? info->max_http_header_data : (int)info->max_http_header_data2;
+	context->token_limits = info->token_limits;
+	context->reject_service_keywords = info->reject_service_keywords;
 	context->secs_since_valid_ping = 300;
 	context->secs_since_valid_hangup = 310;
 	if (info->retry_and_idle_policy) {

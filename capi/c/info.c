@@ -72,10 +72,6 @@ int golws_info_refused(const struct lws_context_creation_info *info)
 		warn(info, "log_filepath, the log of requests");
 	if (info->plugin_dirs)
 		warn(info, "plugin_dirs, plugins");
-	if (info->token_limits)
-		warn(info, "token_limits, limits of single headers");
-	if (info->reject_service_keywords)
-		warn(info, "reject_service_keywords");
 	if (info->ip_limit_ah || info->ip_limit_wsi)
 		warn(info, "ip_limit_ah and ip_limit_wsi, limits per address");
 	return 0;

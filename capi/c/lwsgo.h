@@ -60,6 +60,8 @@ struct golws_vhost_config {
 	const char *listen_accept_protocol;
 	const char *unix_socket_perms;
 	int max_http_header_data;
+	const unsigned short *token_limits; /* WSI_TOKEN_COUNT of them, or NULL */
+	const struct golws_pair *reject_service_keywords;
 	int keepalive_timeout;
 	int timeout_secs;
 	int timeout_secs_ah_idle;

@@ -140,6 +140,14 @@ static void fill_limits(struct golws_vhost_config *config, const struct lws_cont
 {
 	config->max_http_header_data =
 		info->max_http_header_data ? info->max_http_header_data : (int)info->max_http_header_data2;
+	if (!config->max_http_header_data)
+		config->max_http_header_data = context->max_http_header_data;
+	config->token_limits = info->token_limits ? info->token_limits->token_limit
+			       : context->token_limits
+				       ? ((const struct lws_token_limits *)context->token_limits)->token_limit
+				       : NULL;
+	config->reject_service_keywords = (const struct golws_pair *)(info->reject_service_keywords ? info->reject_service_keywords
+												    : context->reject_service_keywords);
 	config->keepalive_timeout = info->keepalive_timeout ? info->keepalive_timeout : 5;
 	config->timeout_secs = info->timeout_secs ? (int)info->timeout_secs : 20;
 	config->timeout_secs_ah_idle = info->timeout_secs_ah_idle ? (int)info->timeout_secs_ah_idle : 10;

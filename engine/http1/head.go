@@ -14,10 +14,13 @@ const (
 	defaultHeaders   = 128
 )
 
-type limits struct{ head, line, headers int }
+type limits struct {
+	head, line, headers int
+	tokens              []uint16
+}
 
 func limitsOf(l *vhost.Limits) limits {
-	result := limits{l.HeadBytes, l.LineBytes, l.Headers}
+	result := limits{l.HeadBytes, l.LineBytes, l.Headers, l.Tokens}
 	if result.head <= 0 {
 		result.head = defaultHeadBytes
 	}
@@ -107,6 +110,11 @@ var hostByte = func() (table [256]bool) {
 	return table
 }()
 
+// exceeds reports whether a value is longer than its token may be.
+func (l *limits) exceeds(t httpserver.Token, length int) bool {
+	return int(t) < len(l.tokens) && l.tokens[t] != 0 && length > int(l.tokens[t])
+}
+
 // framing is what the head says about the message and the connection.
 type framing struct {
 	length         int64 // of the body; -1 where there is no content-length
@@ -136,7 +144,7 @@ func parse(r *httpserver.Request, head []byte, limit limits) (f framing, length,
 	if status != 0 {
 		return f, 0, status
 	}
-	state := fields{framing: &f}
+	state := fields{framing: &f, limits: &limit}
 	at := end + 2
 	for count := 0; ; count++ {
 		if at+1 >= len(text) {
@@ -157,6 +165,9 @@ func parse(r *httpserver.Request, head []byte, limit limits) (f framing, length,
 	}
 	if status = state.finish(r); status != 0 {
 		return f, 0, status
+	}
+	if limit.exceeds(r.Method.Token(), targetEnd-target) {
+		return f, 0, 414
 	}
 	return f, at + 2, f.setTarget(r, text, target, targetEnd)
 }
@@ -201,6 +212,7 @@ func requestLine(r *httpserver.Request, text []byte, end int) (target, targetEnd
 // fields reads the header fields and notes what concerns framing.
 type fields struct {
 	*framing
+	limits        *limits
 	hosts         int
 	codings       int
 	close, keep   bool
@@ -243,6 +255,9 @@ func (s *fields) parse(r *httpserver.Request, text []byte, at int) (next, status
 	if !known {
 		r.AddCustom(at, colon, start, end)
 		return next, 0
+	}
+	if s.limits.exceeds(token, end-start) {
+		return 0, 431
 	}
 	if status = s.note(token, text[start:end]); status != 0 {
 		return 0, status

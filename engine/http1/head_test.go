@@ -210,6 +210,25 @@ func TestScanInPieces(t *testing.T) {
 	}
 }
 
+func TestTokenLimits(t *testing.T) {
+	limit := testLimits
+	limit.tokens = make([]uint16, httpserver.TokenCount)
+	limit.tokens[httpserver.TokenHost] = 5
+	limit.tokens[httpserver.TokenGetURI] = 6
+	for text, want := range map[string]int{
+		"GET /12345 HTTP/1.1\r\nHost: 12345\r\nCookie: any length\r\n\r\n": 0,
+		"GET / HTTP/1.1\r\nHost: 123456\r\n\r\n":                           431,
+		"GET /123456 HTTP/1.1\r\nHost: h\r\n\r\n":                          414,
+		"HEAD /123456 HTTP/1.1\r\nHost: h\r\n\r\n":                         0,
+	} {
+		r := httpserver.NewRequest()
+		if _, _, status := parse(r, []byte(text), limit); status != want {
+			t.Errorf("%q: status %d, want %d", text, status, want)
+		}
+		r.Release()
+	}
+}
+
 func FuzzHead(f *testing.F) {
 	for _, s := range []string{
 		"GET / HTTP/1.1\r\nHost: h\r\n\r\n",

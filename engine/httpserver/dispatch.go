@@ -1,6 +1,10 @@
 package httpserver
 
 import (
+	"bytes"
+	"strconv"
+	"strings"
+
 	"golws/engine/conn"
 	"golws/engine/vhost"
 )
@@ -26,6 +30,9 @@ func (s *State) Start(c *conn.Conn, r *Request, upgradable bool) {
 
 func (s *State) start(c *conn.Conn, r *Request, upgradable bool) {
 	moved := s.selectHost(c, r, upgradable)
+	if s.rejected(c, r) {
+		return
+	}
 	path := r.Path()
 	mount := findMount(c.Host().Vhost, path)
 	if mount != nil && s.redirected(c, mount, path) {
@@ -37,6 +44,30 @@ func (s *State) start(c *conn.Conn, r *Request, upgradable bool) {
 	if !s.action(c, mount, path, moved) {
 		s.Close(c)
 	}
+}
+
+// rejected refuses requests of user agents that the vhost does not serve.
+func (s *State) rejected(c *conn.Conn, r *Request) bool {
+	list := c.Host().Rejected
+	if len(list) == 0 {
+		return false
+	}
+	agent := r.Value(TokenUserAgent)
+	for i := range list {
+		if list[i].Name == "" || !bytes.Contains(agent, []byte(list[i].Name)) {
+			continue
+		}
+		number, text, _ := strings.Cut(list[i].Value, " ")
+		status, err := strconv.Atoi(number)
+		if err != nil || status < 200 || status > 599 {
+			status = 403
+		}
+		s.Last = true
+		s.sendStatus(c, status, text, "")
+		s.Close(c)
+		return true
+	}
+	return false
 }
 
 // Close ends the connection because the program or the peer asked for it: what is queued is still

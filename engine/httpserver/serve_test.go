@@ -390,6 +390,21 @@ func TestErrorDocument(t *testing.T) {
 	}
 }
 
+func TestRejectedAgents(t *testing.T) {
+	f := newFixture(t, func(v *vhost.Vhost, _ string) {
+		v.Rejected = []vhost.Pair{{Name: "Robot", Value: "429 Later"}, {Name: "Worm", Value: ""}}
+	})
+	for agent, want := range map[string]int{"Mozilla": 200, "A Robot/1.0": 429, "Worm": 403} {
+		response, body := f.exchange(t, "GET", "/x", "User-Agent: "+agent+"\r\n")
+		if response.StatusCode != want || (want != 200 && !response.Close) || (want == 429) != strings.Contains(body, "Later") {
+			t.Errorf("%s: %d %q", agent, response.StatusCode, body)
+		}
+	}
+	if response, _ := f.exchange(t, "GET", "/x", ""); response.StatusCode != 200 {
+		t.Errorf("no agent: %d", response.StatusCode)
+	}
+}
+
 // With lws_callback_http_dummy for a callback nothing is delivered, and all is answered.
 func TestDummy(t *testing.T) {
 	f := newFixture(t, func(v *vhost.Vhost, _ string) { v.Protocols[0].Dummy = true })

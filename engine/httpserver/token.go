@@ -37,6 +37,7 @@ const (
 	TokenURIArguments    Token = 76
 	TokenConnect         Token = 81
 	TokenHeadURI         Token = 82
+	TokenUserAgent       Token = 69
 	TokenCount           Token = 88 // how many tokens a request can have
 )
 

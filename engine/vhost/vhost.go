@@ -97,6 +97,7 @@ type Limits struct {
 	HeadBytes   int           // whole request head, default 65536 or what the program set
 	LineBytes   int           // request line
 	Headers     int           // count of header fields
+	Tokens      []uint16      // length of single header fields by enum lws_token_indexes, 0: no limit
 	HeadTimeout time.Duration // from accept or keep-alive request start until the head is complete
 	Timeout     time.Duration // timeout_secs: network operations in general, default 20 s
 	KeepAlive   time.Duration // idle time between requests
@@ -114,6 +115,7 @@ type Vhost struct {
 	Headers         []Pair // sent with every response
 	ServerString    string
 	ErrorDocument   string // error_document_404
+	Rejected        []Pair // words in User-Agent, and the status and text they are answered with
 	Retry           RetryPolicy
 	Limits          Limits
 	ServiceBuffer   int // pt_serv_buf_size, bytes: the piece size where a protocol names none

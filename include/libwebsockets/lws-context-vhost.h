@@ -269,8 +269,8 @@ struct lws_context_creation_info {
 	/** vhost: the WebSocket extensions to offer, a list that ends with a NULL callback. NULL: none. Kept. */
 	const struct lws_extension *extensions;
 	/**
-	 * context: largest length of each request header. Not in this version: only their sum is limited, and
-	 * a warning is logged.
+	 * context, or vhost in place of the context's: largest length of each request header; requests with a
+	 * longer one get a 431, with a longer path a 414. Looked at during the call.
 	 */
 	const struct lws_token_limits *token_limits;
 	/** vhost, client: an HTTP proxy. No client in this version: changes nothing. */
@@ -281,8 +281,9 @@ struct lws_context_creation_info {
 	 */
 	const struct lws_protocol_vhost_options *headers;
 	/**
-	 * context: requests to refuse by words in User-Agent. Not in this version: none is, and a warning is
-	 * logged.
+	 * context, or vhost in place of the context's: requests to refuse. Where the User-Agent contains name,
+	 * the response has the status that value begins with, and what follows it after a space for its page,
+	 * such as "403 No robots here"; the connection is closed. The context's is kept.
 	 */
 	const struct lws_protocol_vhost_options *reject_service_keywords;
 	/**

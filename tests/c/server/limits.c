@@ -161,6 +161,26 @@ static void configured_limit(void)
 	end();
 }
 
+static struct lws_token_limits header_limits;
+static const struct lws_protocol_vhost_options robots = { NULL, NULL, "Robot", "429 Later" };
+
+static void picky(struct lws_context_creation_info *info)
+{
+	header_limits.token_limit[WSI_TOKEN_HTTP_COOKIE] = 10;
+	info->token_limits = &header_limits;
+	info->reject_service_keywords = &robots;
+}
+
+static void single_headers(void)
+{
+	begin_with(picky);
+	CHECK_INT(FATE("GET / HTTP/1.1\r\nHost: a\r\nCookie: 0123456789\r\n\r\n"), 200);
+	expect_refusal("GET / HTTP/1.1\r\nHost: a\r\nCookie: 0123456789a\r\n\r\n", 431);
+	CHECK_INT(FATE("GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: human\r\n\r\n"), 200);
+	expect_refusal("GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: Robot/2\r\n\r\n", 429);
+	end();
+}
+
 #endif
 
 static void usual_requests_fit(void)
@@ -376,7 +396,7 @@ static void websocket_outlives_them(void)
 
 TEST_MAIN({ "too_long", too_long },
 #ifdef TEST_GOLWS
-	  { "configured_limit", configured_limit },
+	  { "configured_limit", configured_limit }, { "single_headers", single_headers },
 #endif
 	  { "usual_requests_fit", usual_requests_fit }, { "malformed", malformed }, { "smuggling", smuggling },
 	  { "host_rules", host_rules }, { "nothing_after_a_refusal", nothing_after_a_refusal },
