@@ -76,7 +76,7 @@ func (s *State) Close(c *conn.Conn) {
 	if c.Open() {
 		c.Finish()
 	}
-	if !c.Killed() {
+	if !c.Killed() && c.Thread().Loop.Processing() {
 		c.DeliverClosed()
 	}
 }

@@ -160,11 +160,15 @@ func (s *State) send(c *conn.Conn, response []byte) bool {
 // ReturnStatus sends a response with a short page about the status; text is HTML for its body.
 // Not-found responses become a redirect to the vhost's error document where it has one.
 func ReturnStatus(c *conn.Conn, status int, text string) bool {
-	t, ok := c.Role().(Transaction)
-	if !ok {
-		return false
+	s := StateOf(c)
+	if s == nil {
+		if RequestOf(c) == nil {
+			return false
+		}
+		// A protocol that follows an upgrade is still to answer the request for it.
+		s = &State{Version: HTTP11}
+		return s.sendStatus(c, status, text, "connection: close\r\n")
 	}
-	s := t.Shared()
 	if status == 404 && c.Host().ErrorDocument != "" && !s.is404 {
 		return s.redirect(c, 302, c.Host().ErrorDocument)
 	}

@@ -405,6 +405,69 @@ func TestRejectedAgents(t *testing.T) {
 	}
 }
 
+// upgraded is a role that has taken over but not answered the request yet.
+type upgraded struct {
+	conn.Role
+	request *httpserver.Request
+}
+
+func (u *upgraded) HeldRequest() *httpserver.Request { return u.request }
+func (u *upgraded) Write(c *conn.Conn, p []byte, _ conn.WriteKind) (int, error) {
+	c.Queue(p)
+	return len(p), nil
+}
+func (u *upgraded) Closed(*conn.Conn)   {}
+func (u *upgraded) Finish(c *conn.Conn) { c.CloseAfterFlush() }
+func (u *upgraded) Drained(*conn.Conn)  {}
+func (u *upgraded) EOF(*conn.Conn) bool { return true }
+
+func TestUpgrades(t *testing.T) {
+	f := newFixture(t, nil)
+	var refusal httpserver.Refusal
+	f.Do(func() {
+		f.Thread.Upgrades["refused"] = func(_ *conn.Conn, request any) bool {
+			request.(*httpserver.Request).Refusal = refusal
+			return false
+		}
+		f.Thread.Upgrades["taken"] = func(c *conn.Conn, request any) bool {
+			u := &upgraded{request: request.(*httpserver.Request)}
+			httpserver.StateOf(c).TakeRequest()
+			c.SetRole(u)
+			if !httpserver.ReturnStatus(c, 403, "no") {
+				t.Error("the status was not sent")
+			}
+			u.request.Release()
+			u.request = nil
+			c.Finish()
+			return true
+		}
+	})
+	const ask = "Connection: upgrade\r\nUpgrade: irc, "
+	if _, body := f.exchange(t, "GET", "/x", ask+"unknown\r\n"); body != "first /x " {
+		t.Errorf("unknown: %q", body)
+	}
+	if response, body := f.exchange(t, "GET", "/x", ask+"taken\r\n"); response.StatusCode != 403 || !strings.Contains(body, "no") {
+		t.Errorf("taken: %d %q", response.StatusCode, body)
+	}
+	if _, body := f.exchange(t, "GET", "/x", ask+"refused\r\n"); body != "first /x " {
+		t.Errorf("served as HTTP: %q", body)
+	}
+	if _, body := f.exchange(t, "POST", "/x", ask+"taken\r\nContent-Length: 1\r\n"); body != "first /x " {
+		t.Errorf("with a body: %q", body)
+	}
+	f.Do(func() { refusal = httpserver.Refusal{Status: 426, Fields: "x-version: 13\r\n"} })
+	if response, _ := f.exchange(t, "GET", "/x", ask+"refused\r\n"); response.StatusCode != 426 || response.Header.Get("x-version") != "13" || !response.Close {
+		t.Errorf("refused: %d %v", response.StatusCode, response.Header)
+	}
+	f.Do(func() { refusal = httpserver.Refusal{Hangup: true} })
+	client := f.Connect(http1.NewRole)
+	client.SetDeadline(time.Now().Add(20 * time.Second))
+	fmt.Fprintf(client, "GET /x HTTP/1.1\r\nHost: h\r\n%srefused\r\n\r\n", ask)
+	if got, err := io.ReadAll(client); err != nil || len(got) > 0 {
+		t.Errorf("hung up: %q, %v", got, err)
+	}
+}
+
 // With lws_callback_http_dummy for a callback nothing is delivered, and all is answered.
 func TestDummy(t *testing.T) {
 	f := newFixture(t, func(v *vhost.Vhost, _ string) { v.Protocols[0].Dummy = true })
