@@ -247,6 +247,10 @@ func (r *Role) SendChunk(c *conn.Conn, p []byte, last bool) {
 	if r.response.bodiless {
 		return
 	}
+	if !r.response.chunked {
+		r.queue(c, p)
+		return
+	}
 	if len(p) > 0 {
 		var space [20]byte
 		c.Queue(append(strconv.AppendInt(space[:0], int64(len(p)), 16), '\r', '\n'))

@@ -296,10 +296,11 @@ func (s *State) sendFile(c *conn.Conn, file *content) {
 		b = appendContentRange(b, ranges[0], file.Size)
 	}
 	b = append(b, "accept-ranges: bytes\r\n"...)
-	if file.chunked {
-		b = append(b, "transfer-encoding: chunked\r\n"...)
-	} else {
+	switch {
+	case !file.chunked:
 		b = appendLength(b, length)
+	case s.Version != HTTP10: // there the end of the connection is the end of the body
+		b = append(b, "transfer-encoding: chunked\r\n"...)
 	}
 	if !hasField(file.fields, "cache-control") {
 		b = appendControl(b, file.control)

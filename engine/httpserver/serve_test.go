@@ -510,6 +510,12 @@ func TestInterpretedFile(t *testing.T) {
 			t.Errorf("%d %v %q", response.StatusCode, response.Header, body)
 		}
 	}
+	old := f.Connect(http1.NewRole)
+	old.SetDeadline(time.Now().Add(20 * time.Second))
+	fmt.Fprint(old, "GET /html/page.shtml HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+	if got, err := io.ReadAll(old); err != nil || !strings.HasSuffix(string(got), "\r\n\r\n<p>replaced</p>") || strings.Contains(string(got), "chunked") {
+		t.Errorf("HTTP/1.0: %q, %v", got, err)
+	}
 	f.Do(func() {
 		f.program.OnFill = func(*conn.Conn, conn.Reason, []byte, int) (int, int) { return 1 << 30, 0 }
 	})

@@ -16,7 +16,7 @@ type Transaction interface {
 	// SendFile sends a range of a file as a part of the response's body and closes the descriptor.
 	// It reports whether the peer's pace no longer matters, because the range is in memory.
 	SendFile(c *conn.Conn, descriptor int, offset, n int64) (inMemory bool)
-	// SendBody sends a part of the response's body where its head promised the chunked coding.
+	// SendChunk sends a part of a response's body whose length its head did not tell.
 	SendChunk(c *conn.Conn, p []byte, last bool)
 	// Complete ends the response. It reports false where the connection cannot carry another one;
 	// it closes then, after what is queued.
