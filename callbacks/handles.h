@@ -37,6 +37,7 @@ enum golws_mirror {
 	GOLWS_MIRROR_TLS = 1 << 5,
 	GOLWS_MIRROR_MULTIPLEXED = 1 << 6,
 	GOLWS_MIRROR_DEFER = 1 << 7, /* whole messages may be written by golws_deferred */
+	GOLWS_MIRROR_ANSWER = 1 << 8, /* a writable callback that is asked for now may follow at once */
 };
 
 /*
@@ -66,6 +67,8 @@ struct lws {
 	uint8_t child_pending;			/* a child asked for a writable callback */
 	uint8_t user_owned;			/* user was allocated by us */
 	uint8_t response_close;			/* the rendered response says connection: close */
+	uint8_t answering;			/* a callback is under way that may ask for a writable one... */
+	uint8_t asked;				/* ... and has. Both are the service thread's */
 	uint16_t response_status;		/* the last status rendered, for logs */
 	uint64_t remaining;			/* bytes of the frame still to come */
 	uint64_t response_length;		/* content-length rendered, or UINT64_MAX */
@@ -166,6 +169,7 @@ int golws_wsi_bind(struct lws *wsi, const struct lws_protocols *protocol, size_t
 void golws_wsi_release_user(struct lws *wsi);
 int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len);
 int golws_wsi_call_writable(struct lws *wsi, int reason);
+int golws_wsi_call_message(struct lws *wsi, int reason, void *in, size_t len);
 int golws_wsi_call_fill(struct lws *wsi, int reason, char *space, int used, int size, int final, int *result);
 
 /* log.c */

@@ -5,6 +5,8 @@ package callbacks
 // // Addresses are passed as numbers: cgo would look at each pointer whether it is one of Go's.
 // static int golws_call_in(uintptr_t wsi, int reason, uintptr_t in, size_t len)
 // { return golws_wsi_call((struct lws *)wsi, reason, (void *)in, len); }
+// static int golws_call_message(uintptr_t wsi, int reason, uintptr_t in, size_t len)
+// { return golws_wsi_call_message((struct lws *)wsi, reason, (void *)in, len); }
 // static int golws_call_writable(uintptr_t wsi, int reason)
 // { return golws_wsi_call_writable((struct lws *)wsi, reason); }
 // static int golws_bind_in(uintptr_t wsi, uintptr_t protocol, size_t size)
@@ -207,7 +209,17 @@ func (p *Program) CallbackMessage(c *conn.Conn, reason conn.Reason, in []byte, m
 		// Programs read in even where len is 0.
 		in = empty[:0]
 	}
-	result := callTerminated(c.Address(), reason, in)
+	n := len(in)
+	if cap(in) == n {
+		in = append(in, 0)
+	}
+	in = in[:n+1]
+	saved := in[n]
+	in[n] = 0
+	result := int(C.golws_call_message(C.uintptr_t(c.Address()), C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&in[0]))),
+		C.size_t(n)))
+	in[n] = saved
+	runtime.KeepAlive(in)
 	p.returned(c)
 	return result
 }

@@ -19,6 +19,10 @@ int lws_callback_on_writable(struct lws *wsi)
 	if (!golws_runtime_usable() || !golws_wsi_valid(wsi, __func__))
 		return -1;
 	thread = wsi->thread;
+	if (__atomic_load_n(&wsi->answering, __ATOMIC_RELAXED) && golws_thread_is_mine(thread)) {
+		wsi->asked = 1;
+		return 1;
+	}
 	if (__atomic_exchange_n(&wsi->writable, 1, __ATOMIC_ACQ_REL))
 		return 1; /* requested already */
 	if (wsi->parent)

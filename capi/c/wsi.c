@@ -69,17 +69,22 @@ int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len)
 	return result;
 }
 
-/* Takes back the request for a writable callback that the connection has just made, if nobody else has made one. */
-static int take_own_request(struct lws *wsi)
+/*
+ * Calls the program with an event that it often answers by a request for a writable callback. asked tells whether it
+ * did, without the request having gone the way that those of other threads go.
+ */
+static int call_answering(struct lws *wsi, int reason, void *in, size_t len, int *asked)
 {
-	struct golws_thread *thread = wsi->thread;
-	uintptr_t expected = (uintptr_t)wsi;
+	uint8_t outer_answering = wsi->answering, outer_asked = wsi->asked;
+	int result;
 
-	if (!__atomic_load_n(&wsi->writable, __ATOMIC_RELAXED) || wsi->next_writable ||
-	    !__atomic_compare_exchange_n(&thread->writable, &expected, 0, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-		return 0;
-	__atomic_store_n(&wsi->writable, 0, __ATOMIC_RELEASE);
-	return 1;
+	wsi->answering = 1;
+	wsi->asked = 0;
+	result = golws_wsi_call(wsi, reason, in, len);
+	*asked = wsi->asked;
+	wsi->answering = outer_answering;
+	wsi->asked = outer_asked;
+	return result;
 }
 
 /*
@@ -89,14 +94,34 @@ static int take_own_request(struct lws *wsi)
 int golws_wsi_call_writable(struct lws *wsi, int reason)
 {
 	struct golws_thread *thread = wsi->thread;
+	int result, asked, calls = 0;
 	uint32_t used;
-	int result, calls = 0;
 
 	do {
 		used = thread->deferred_used;
-		result = golws_wsi_call(wsi, reason, NULL, 0);
-	} while (!result && thread->deferred_used > used && thread->deferred_used < GOLWS_DEFERRED_SIZE / 2 &&
-		 ++calls < 64 && (wsi->mirror & GOLWS_MIRROR_DEFER) && take_own_request(wsi));
+		result = call_answering(wsi, reason, NULL, 0, &asked);
+	} while (!result && asked && thread->deferred_used > used && thread->deferred_used < GOLWS_DEFERRED_SIZE / 2 &&
+		 ++calls < 64 && (wsi->mirror & GOLWS_MIRROR_DEFER));
+	if (asked)
+		lws_callback_on_writable(wsi);
+	return result;
+}
+
+/*
+ * A program that answers a message asks for a writable callback and writes there. Where the connection takes output,
+ * that callback follows without a crossing.
+ */
+int golws_wsi_call_message(struct lws *wsi, int reason, void *in, size_t len)
+{
+	const uint32_t both = GOLWS_MIRROR_DEFER | GOLWS_MIRROR_ANSWER;
+	int asked, result = call_answering(wsi, reason, in, len, &asked);
+
+	if (!asked)
+		return result;
+	if (!result && (wsi->mirror & both) == both)
+		return golws_wsi_call_writable(wsi, reason == LWS_CALLBACK_RECEIVE ? LWS_CALLBACK_SERVER_WRITEABLE
+										   : LWS_CALLBACK_CLIENT_WRITEABLE);
+	lws_callback_on_writable(wsi);
 	return result;
 }
 

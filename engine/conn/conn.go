@@ -629,6 +629,9 @@ func (c *Conn) RequestWritable() {
 	}
 }
 
+// CanAnswer reports whether a writable callback that the program asks for now could be delivered now.
+func (c *Conn) CanAnswer() bool { return c.canWrite() && !c.wantsCall && c.out.size < chokeSize }
+
 // WantsWritable reports whether a writable callback is pending.
 func (c *Conn) WantsWritable() bool { return c.wantsCall }
 

@@ -88,6 +88,7 @@ const (
 	MirrorTLS                            // the bytes are encrypted
 	MirrorMultiplexed                    // a stream of a multiplexed connection
 	MirrorDefer                          // Write takes any whole message of a WebSocket connection in this state
+	MirrorAnswer                         // a writable callback that the program asks for now could follow at once
 )
 
 // Handler is the program: it gets the events of all connections of a context. The calls return what

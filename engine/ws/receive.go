@@ -64,6 +64,9 @@ func (r *Role) smallMessage(c *conn.Conn, p []byte, size int) int {
 	payload := p[head : head+n : head+n+min(1, cap(p)-head-n)]
 	mask(payload, binary.LittleEndian.Uint32(p[2:]))
 	m := conn.Message{First: true, Final: true, Binary: first == bitFinal|opBinary}
+	if len(p) == head+n && c.CanAnswer() {
+		c.Mirror |= conn.MirrorAnswer
+	}
 	r.tell(c, payload, m)
 	return head + n
 }
@@ -72,7 +75,7 @@ func (r *Role) smallMessage(c *conn.Conn, p []byte, size int) int {
 func (r *Role) tell(c *conn.Conn, piece []byte, m conn.Message) {
 	r.allowDeferring(c)
 	result := c.Thread().Handler.CallbackMessage(c, r.side.receive, piece, m)
-	c.Mirror &^= conn.MirrorDefer
+	c.Mirror &^= conn.MirrorDefer | conn.MirrorAnswer
 	if result != 0 {
 		c.Finish()
 	}
