@@ -129,6 +129,7 @@ struct lws_context {
 	char *server_string;
 	const void *fops; /* struct lws_plat_file_ops: platform, or what lws_set_fops gave */
 	void *platform_fops;
+	int own_fops; /* the program has file operations of its own */
 	struct lws_context **pcontext;
 	void *external_baggage;
 	int uid, gid;
@@ -145,6 +146,19 @@ struct lws_context {
 	int protocols_initialised;
 	int deprecated;
 };
+
+/* vfs_serve.c: a file that the program's own operations opened */
+enum { GOLWS_FILE_ABSENT, GOLWS_FILE_REGULAR, GOLWS_FILE_DIRECTORY };
+
+struct golws_served_file {
+	int descriptor; /* of a real file */
+	void *file;	/* otherwise, to be read whole */
+	int64_t size, modified;
+};
+
+int golws_served_open(struct lws_context *context, const char *path, struct golws_served_file *served);
+/* Reads all of it and closes it. */
+int golws_served_read(struct golws_served_file *served, void *buffer);
 
 /* handles.c: regions, allocation with quarantine */
 int golws_handles_init(void);

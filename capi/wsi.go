@@ -43,7 +43,7 @@ func lwsgo_choked(slot C.uint32_t) (result C.int) {
 //export lwsgo_partial_buffered
 func lwsgo_partial_buffered(slot C.uint32_t) (result C.int) {
 	defer guard("lws_partial_buffered", &result, 0)
-	if c := connection(slot); c != nil && c.QueuedBytes() > 0 {
+	if c := connection(slot); c != nil && c.Blocked() {
 		return 1
 	}
 	return 0

@@ -173,6 +173,7 @@ static int set_platform_fops(struct lws_context *context, const struct lws_conte
 		return -1;
 	golws_platform_file_ops(fops, info->fops);
 	context->fops = context->platform_fops = fops;
+	context->own_fops = info->fops != NULL;
 	return 0;
 }
 
@@ -327,6 +328,8 @@ struct lws_plat_file_ops *lws_get_fops(struct lws_context *context)
 
 void lws_set_fops(struct lws_context *context, const struct lws_plat_file_ops *fops)
 {
-	if (golws_context_valid(context, __func__))
+	if (golws_context_valid(context, __func__)) {
 		context->fops = fops;
+		context->own_fops = fops != context->platform_fops || fops->next;
+	}
 }

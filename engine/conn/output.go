@@ -179,6 +179,9 @@ func (c *Conn) QueueFile(f *os.File, offset, n int64) {
 // QueuedBytes is how much output waits for the kernel.
 func (c *Conn) QueuedBytes() int64 { return c.out.size }
 
+// Blocked reports whether queued bytes wait for the socket, and not only for the end of the turn.
+func (c *Conn) Blocked() bool { return c.blocked && c.out.size > 0 }
+
 // Choked reports whether the program should wait for the next writable callback before it writes more.
 func (c *Conn) Choked() bool {
 	if c.state != stateOpen || c.blocked {

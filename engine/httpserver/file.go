@@ -1,6 +1,7 @@
 package httpserver
 
 import (
+	"bytes"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -41,8 +42,21 @@ type content struct {
 	chunked    bool
 }
 
+// FileOpener is a Handler whose program may have file operations of its own.
+type FileOpener interface {
+	OwnFiles() bool
+	// OpenFile opens the file at path, which ends with a NUL, by them: its content, or its
+	// descriptor in info.
+	OpenFile(path []byte) (content []byte, info files.Info, kind files.Kind)
+}
+
 // open finds the file at path, which ends with a NUL.
-func (file *content) open(path []byte) files.Kind {
+func (file *content) open(c *conn.Conn, path []byte) files.Kind {
+	if opener, ok := c.Thread().Handler.(FileOpener); ok && opener.OwnFiles() {
+		var kind files.Kind
+		file.memory, file.Info, kind = opener.OpenFile(bytes.Clone(path)) // a copy keeps path off the heap
+		return kind
+	}
 	var ok bool
 	if file.memory, file.Info, ok = files.Shared.Get(path); ok {
 		return files.Regular
@@ -149,10 +163,10 @@ func (s *State) serveMount(c *conn.Conn, m *vhost.Mount, rest []byte, p *vhost.P
 		name = append(name, rest...)
 	}
 	file := content{control: m}
-	kind := file.open(append(name, 0))
+	kind := file.open(c, append(name, 0))
 	if kind == files.Directory {
 		name = append(append(name, '/'), index...)
-		kind = file.open(append(name, 0))
+		kind = file.open(c, append(name, 0))
 	}
 	if kind != files.Regular {
 		return false
@@ -423,7 +437,7 @@ func ServeFile(c *conn.Conn, path, mediaType, fields []byte) int {
 		return ServeFailed
 	}
 	file := content{mediaBytes: mediaType, fields: fields}
-	if file.open(path) != files.Regular {
+	if file.open(c, path) != files.Regular {
 		if !ReturnStatus(c, 404, "") {
 			return ServeFailed
 		}

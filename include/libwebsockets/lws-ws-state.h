@@ -62,7 +62,8 @@ lws_get_reserved_bits(struct lws *wsi);
  *
  * \param wsi: the connection
  *
- * Returns 1 while the connection's queue holds bytes that the socket has not taken, else 0. Never waits.
+ * Returns 1 while the connection's queue holds bytes that the socket would not take, else 0: what was just written and
+ * goes out at the end of the turn does not count. Never waits.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_partial_buffered(struct lws *wsi) LWS_WARN_UNUSED_RESULT;
