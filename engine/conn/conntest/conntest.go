@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,13 +28,12 @@ type Program struct {
 
 	mutex sync.Mutex
 	lines []string
-	slots uint32
+	slots atomic.Uint32
 }
 
 // Attach implements conn.Handler.
 func (p *Program) Attach(c *conn.Conn) bool {
-	p.slots++
-	c.SetHandle(p.slots, 0)
+	c.SetHandle(p.slots.Add(1), 0)
 	return true
 }
 
@@ -156,20 +156,24 @@ func (s *Server) Connect(newRole func(c *conn.Conn) conn.Role) net.Conn {
 }
 
 // Turn serves what is ready, waiting at most for d.
-func (s *Server) Turn(d time.Duration) {
+func (s *Server) Turn(d time.Duration) { Turn(s.Thread, d, &s.mutex) }
+
+// Turn serves what is ready on a thread, waiting at most for d, and holds the lock except while it waits.
+func Turn(t *conn.Thread, d time.Duration, lock sync.Locker) {
 	var events [64]unix.EpollEvent
-	s.mutex.Lock()
-	if s.Thread.Busy() {
+	lock.Lock()
+	if t.Busy() {
 		d = 0
 	}
-	if next := s.Thread.Loop.NextDeadline(); next >= 0 {
+	if next := t.Loop.NextDeadline(); next >= 0 {
 		d = min(d, time.Duration(max(next-loop.Now(), 0)+999)*time.Microsecond)
 	}
-	s.mutex.Unlock()
-	n, _ := unix.EpollWait(s.Thread.Loop.Descriptor(), events[:], int(d.Milliseconds()))
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.Thread.Process(loop.Now(), events[:max(n, 0)])
+	descriptor := t.Loop.Descriptor()
+	lock.Unlock()
+	n, _ := unix.EpollWait(descriptor, events[:], int(d.Milliseconds()))
+	lock.Lock()
+	defer lock.Unlock()
+	t.Process(loop.Now(), events[:max(n, 0)])
 }
 
 // Start serves in a goroutine until Close.
