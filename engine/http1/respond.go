@@ -30,6 +30,7 @@ type response struct {
 	bodiless,
 	hasConnection, // a connection field was written
 	close, // and asked to close
+	hasDate, // a date field was written
 	warned bool
 }
 
@@ -102,6 +103,10 @@ func (s *response) line(line []byte) {
 			s.hasConnection = true
 			s.close = s.close || equalFold(value, "close")
 		}
+	case 'd':
+		if _, ok := fieldValue(line, "date"); ok {
+			s.hasDate = true
+		}
 	case 't':
 		if _, ok := fieldValue(line, "transfer-encoding"); ok {
 			s.chunked = true
@@ -159,28 +164,35 @@ func (r *Role) endHead(c *conn.Conn, p []byte, blank, end int) {
 	if s.chunked {
 		s.left = -1
 	}
-	more := ""
+	connection := ""
 	if !s.hasConnection && s.status != 101 {
 		switch {
 		case !r.keepAlive && r.Version == httpserver.HTTP11:
-			more = "connection: close\r\n"
+			connection = "connection: close\r\n"
 		case r.keepAlive && r.Version == httpserver.HTTP10:
-			more = "connection: keep-alive\r\n"
+			connection = "connection: keep-alive\r\n"
 		}
 	}
-	if more == "" && (end == len(p) || (!s.bodiless && (s.left < 0 || int64(len(p)-end) <= s.left))) {
-		// The usual case: head and body go out as they are.
-		if s.left > 0 {
-			s.left -= int64(len(p) - end)
-		}
-		r.queue(c, p)
-		return
+	date := ""
+	if !s.hasDate && s.status >= 200 {
+		date = dateField(c.Thread().Loop.Now())
 	}
-	c.Queue(p[:blank])
-	c.Queue([]byte(more))
-	c.Queue(p[blank:end])
-	if end < len(p) {
-		r.writeBody(c, p[end:])
+	body := p[end:]
+	if s.bodiless || (s.left >= 0 && int64(len(body)) > s.left) || len(p) >= directSize {
+		body = nil // not with the head
+	}
+	// Head, additions and the beginning of the body go into one piece of memory.
+	out := c.Reserve(blank + len(date) + len(connection) + end - blank + len(body))
+	n := copy(out, p[:blank])
+	n += copy(out[n:], date)
+	n += copy(out[n:], connection)
+	n += copy(out[n:], p[blank:end])
+	copy(out[n:], body)
+	if s.left > 0 {
+		s.left -= int64(len(body))
+	}
+	if rest := p[end+len(body):]; len(rest) > 0 {
+		r.writeBody(c, rest)
 	}
 }
 
