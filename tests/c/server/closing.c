@@ -13,6 +13,8 @@ struct session {
 	struct lws *owner; /* of what was established */
 };
 
+static struct lws *latest; /* established last */
+
 static struct {
 	int reason, value;      /* this reason answers with that */
 	atomic_int answered;
@@ -59,7 +61,7 @@ static int on_any(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 		return 0;
 	case LWS_CALLBACK_ESTABLISHED:
 		atomic_fetch_add(&seen.established, 1);
-		session->owner = wsi;
+		session->owner = latest = wsi;
 		lws_set_timer_usecs(wsi, 1000);
 		break;
 	case LWS_CALLBACK_CLOSED:
@@ -124,6 +126,19 @@ static int on_any(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 		}
 		if (len == 5 && !memcmp(in, "write", 5)) {
 			lws_callback_on_writable(wsi);
+			return 0;
+		}
+		if (len == 5 && !memcmp(in, "other", 5)) {
+			int before = atomic_load(&seen.closed);
+
+			CHECK(latest != wsi);
+			lws_set_timeout(latest, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_SYNC);
+			/* it is gone when the call returns */
+			CHECK_INT(atomic_load(&seen.closed), before + 1);
+			return 0;
+		}
+		if (len == 6 && !memcmp(in, "myself", 6)) {
+			lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_SYNC);
 			return 0;
 		}
 		if (len == 5 && !memcmp(in, "first", 5)) {
@@ -419,6 +434,61 @@ static void data_after_close(void)
 	end();
 }
 
+/* ---- LWS_TO_KILL_SYNC ---- */
+
+static void killed_by_another(void)
+{
+	struct client killer, victim;
+
+	start_ws(&killer);
+	WAIT_FOR(atomic_load(&seen.established) == 1);
+	client_ws(&victim, server.port, "/", "any");
+	WAIT_FOR(atomic_load(&seen.established) == 2);
+	client_ws_send(&killer, FRAME_FIN | FRAME_TEXT, "other", 5);
+	client_drain(&victim);
+	client_close(&victim);
+	WAIT_FOR(atomic_load(&seen.destroyed) == 1);
+	/* the killer lives */
+	client_ws_send(&killer, FRAME_FIN | FRAME_PING, "", 0);
+	CHECK(client_fill(&killer, 2));
+	client_close(&killer);
+	WAIT_FOR(atomic_load(&seen.destroyed) == 2);
+	end();
+	CHECK_INT(atomic_load(&seen.closed), 2);
+}
+
+static void killed_from_outside(void)
+{
+	struct client client;
+
+	start_ws(&client);
+	WAIT_FOR(atomic_load(&seen.established) == 1);
+	server_stop(&server);
+	lws_set_timeout(latest, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_SYNC);
+	server_start(&server);
+	client_drain(&client);
+	client_close(&client);
+	WAIT_FOR(atomic_load(&seen.destroyed) == 1);
+	end();
+	CHECK_INT(atomic_load(&seen.closed), 1);
+}
+
+static void killed_in_its_own_callback(void)
+{
+#ifndef TEST_GOLWS
+	test_skip("upstream goes on with what it has freed");
+#endif
+	struct client client;
+
+	start_ws(&client);
+	client_ws_send(&client, FRAME_FIN | FRAME_TEXT, "myself", 6);
+	client_drain(&client);
+	client_close(&client);
+	WAIT_FOR(atomic_load(&seen.destroyed) == 1);
+	end();
+	CHECK_INT(atomic_load(&seen.closed), 1);
+}
+
 /* ---- peers that vanish ---- */
 
 static void vanishing_peers(void)
@@ -509,5 +579,8 @@ TEST_MAIN({ "from_every_reason", from_every_reason }, { "by_server_with_reason",
 	  { "by_server_with_long_reason", by_server_with_long_reason }, { "last_words", last_words },
 	  { "by_peer_with_codes", by_peer_with_codes },
 	  { "by_peer_with_wrong_codes", by_peer_with_wrong_codes },
-	  { "data_after_close", data_after_close }, { "vanishing_peers", vanishing_peers },
+	  { "data_after_close", data_after_close }, { "killed_by_another", killed_by_another },
+	  { "killed_from_outside", killed_from_outside },
+	  { "killed_in_its_own_callback", killed_in_its_own_callback },
+	  { "vanishing_peers", vanishing_peers },
 	  { "open_at_destroy", open_at_destroy })
