@@ -11,3 +11,6 @@ endforeach()
 golws_test(smoke ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server LABELS slow)
 golws_test(closing TIMEOUT 300)
 golws_test(limits TIMEOUT 300)
+# The archive is linked by other rules than the shared library.
+golws_test(echo STATIC_TOO)
+golws_test(http_dynamic STATIC_TOO)
