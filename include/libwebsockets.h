@@ -45,9 +45,14 @@
 #ifndef GOLWS_LIBWEBSOCKETS_H
 #define GOLWS_LIBWEBSOCKETS_H
 
+/* Programs are used to get the usual headers with this one, some of them through OpenSSL's. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,8 +61,10 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <lws_config.h>

@@ -1,6 +1,7 @@
 /*
  * Creating and destroying contexts.
  */
+#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/resource.h>
