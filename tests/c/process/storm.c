@@ -4,7 +4,6 @@
  *
  * usage: storm [seconds]
  */
-#define _GNU_SOURCE /* pthread_getattr_np */
 #include "check.h"
 #include "client.h"
 #include "echo.h"
@@ -33,17 +32,16 @@ static void on_alarm(int number)
 	alarms++;
 }
 
+/*
+ * From where it is now, because under valgrind pthread_getattr_np() names another stack for the main thread. Go's stacks
+ * are in its heap, far away.
+ */
 static void find_stack(void)
 {
-	pthread_attr_t attributes;
-	void *address;
-	size_t size;
+	char *frame = __builtin_frame_address(0);
 
-	REQUIRE_INT(pthread_getattr_np(pthread_self(), &attributes), 0);
-	REQUIRE_INT(pthread_attr_getstack(&attributes, &address, &size), 0);
-	pthread_attr_destroy(&attributes);
-	stack_low = address;
-	stack_high = stack_low + size;
+	stack_low = frame - (8 << 20);
+	stack_high = frame + (1 << 20);
 }
 
 static void *load(void *argument)
