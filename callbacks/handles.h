@@ -66,12 +66,9 @@ struct lws {
 	uint8_t first, final, binary, reserved; /* of the message piece being delivered */
 	uint8_t child_pending;			/* a child asked for a writable callback */
 	uint8_t user_owned;			/* user was allocated by us */
-	uint8_t response_close;			/* the rendered response says connection: close */
 	uint8_t answering;			/* a callback is under way that may ask for a writable one... */
 	uint8_t asked;				/* ... and has. Both are the service thread's */
-	uint16_t response_status;		/* the last status rendered, for logs */
 	uint64_t remaining;			/* bytes of the frame still to come */
-	uint64_t response_length;		/* content-length rendered, or UINT64_MAX */
 	uint64_t serial;			/* for log tags: never used twice in a process */
 	void *opaque_user_data;
 	void *opaque_parent_data;

@@ -142,7 +142,6 @@ struct lws *golws_wsi_allocate(void)
 	if (wsi) {
 		wsi->slot = slot;
 		wsi->serial = serial;
-		wsi->response_length = UINT64_MAX;
 		wsi->state = GOLWS_LIVE;
 	}
 	return wsi;
