@@ -195,7 +195,7 @@ typedef int lws_filefd_type;
 /** Rounds the integer variable x up, in place, to a multiple of bou. */
 #define LWS_ALIGN_TO(x, bou) ((x) = (((x) + (bou) - 1) / (bou)) * (bou))
 
-/** Markers of interface features that programs test with #ifdef. */
+/** Markers of interface features that programs test with \#ifdef. */
 #define LWS_FEATURE_SERVE_HTTP_FILE_HAS_OTHER_HEADERS_ARG
 #define LWS_FEATURE_PROTOCOLS_HAS_ID_FIELD
 #define LWS_FEATURE_PROTOCOLS_HAS_PEER_WRITE_ALLOWANCE
@@ -225,6 +225,7 @@ struct lws_vhost;
 struct lws_sequencer;
 struct lws_dsh;
 
+/** A context. */
 typedef struct lws_context *lws_ctx_t;
 
 /**

@@ -155,15 +155,15 @@ struct lws_dll2_owner;
 
 /** A member's place in a list. All zero means: in none. */
 typedef struct lws_dll2 {
-	struct lws_dll2		*prev;
-	struct lws_dll2		*next;
+	struct lws_dll2		*prev;	/**< the member before it, NULL at the head */
+	struct lws_dll2		*next;	/**< the member after it, NULL at the tail */
 	struct lws_dll2_owner	*owner;	/**< the list, NULL if in none */
 } lws_dll2_t;
 
 /** A list. All zero means: empty. */
 typedef struct lws_dll2_owner {
-	struct lws_dll2		*tail;
-	struct lws_dll2		*head;
+	struct lws_dll2		*tail;	/**< last member, NULL if empty */
+	struct lws_dll2		*head;	/**< first member, NULL if empty */
 	uint32_t		count;	/**< number of members */
 } lws_dll2_owner_t;
 
@@ -342,6 +342,7 @@ _lws_dll2_search_sz_pl(lws_dll2_owner_t *own, const char *name, size_t namelen,
 LWS_VISIBLE LWS_EXTERN void
 lws_dll2_describe(struct lws_dll2_owner *owner, const char *desc);
 #else
+/** Without NDEBUG, a function that logs a list. */
 #define lws_dll2_describe(x, y)
 #endif
 

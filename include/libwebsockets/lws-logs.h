@@ -41,7 +41,7 @@
 /** Number of levels. */
 #define LLL_COUNT		(12)
 
-/*
+/**
  * Which levels are compiled into the code that includes this header: all of them in a debug build
  * (_DEBUG, which lws_config.h defines unless NDEBUG is defined), otherwise only those that an operator
  * wants to see. LWS_LOGGING_BITFIELD_SET and _CLEAR of lws_config.h force single levels in or out.
@@ -60,12 +60,14 @@
 #endif
 #endif
 
+/** Levels that LWS_LOGGING_BITFIELD_SET of lws_config.h adds. */
 #if defined(LWS_LOGGING_BITFIELD_SET)
 #define _LWS_LBS (LWS_LOGGING_BITFIELD_SET)
 #else
 #define _LWS_LBS 0
 #endif
 
+/** Levels that LWS_LOGGING_BITFIELD_CLEAR of lws_config.h takes away. */
 #if defined(LWS_LOGGING_BITFIELD_CLEAR)
 #define _LWS_LBC (LWS_LOGGING_BITFIELD_CLEAR)
 #else
@@ -100,78 +102,96 @@ _lws_log(int filter, const char *format, ...) LWS_FORMAT(2);
 LWS_VISIBLE LWS_EXTERN void
 _lws_logv(int filter, const char *format, va_list vl);
 
+/**
+ * lwsl_err() - log one line at the level of the macro's name, printf style
+ *
+ * End the format with a newline, none is added. There is one macro for each level; one whose level is not in
+ * _LWS_ENABLED_LOGS compiles to nothing.
+ */
 #if (_LWS_ENABLED_LOGS & LLL_ERR)
 #define lwsl_err(...) _lws_log(LLL_ERR, __VA_ARGS__)
 #else
 #define lwsl_err(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_WARN. */
 #if (_LWS_ENABLED_LOGS & LLL_WARN)
 #define lwsl_warn(...) _lws_log(LLL_WARN, __VA_ARGS__)
 #else
 #define lwsl_warn(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_NOTICE. */
 #if (_LWS_ENABLED_LOGS & LLL_NOTICE)
 #define lwsl_notice(...) _lws_log(LLL_NOTICE, __VA_ARGS__)
 #else
 #define lwsl_notice(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_INFO. */
 #if (_LWS_ENABLED_LOGS & LLL_INFO)
 #define lwsl_info(...) _lws_log(LLL_INFO, __VA_ARGS__)
 #else
 #define lwsl_info(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_DEBUG. */
 #if (_LWS_ENABLED_LOGS & LLL_DEBUG)
 #define lwsl_debug(...) _lws_log(LLL_DEBUG, __VA_ARGS__)
 #else
 #define lwsl_debug(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_PARSER. */
 #if (_LWS_ENABLED_LOGS & LLL_PARSER)
 #define lwsl_parser(...) _lws_log(LLL_PARSER, __VA_ARGS__)
 #else
 #define lwsl_parser(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_HEADER. */
 #if (_LWS_ENABLED_LOGS & LLL_HEADER)
 #define lwsl_header(...) _lws_log(LLL_HEADER, __VA_ARGS__)
 #else
 #define lwsl_header(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_EXT. */
 #if (_LWS_ENABLED_LOGS & LLL_EXT)
 #define lwsl_ext(...) _lws_log(LLL_EXT, __VA_ARGS__)
 #else
 #define lwsl_ext(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_CLIENT. */
 #if (_LWS_ENABLED_LOGS & LLL_CLIENT)
 #define lwsl_client(...) _lws_log(LLL_CLIENT, __VA_ARGS__)
 #else
 #define lwsl_client(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_LATENCY. */
 #if (_LWS_ENABLED_LOGS & LLL_LATENCY)
 #define lwsl_latency(...) _lws_log(LLL_LATENCY, __VA_ARGS__)
 #else
 #define lwsl_latency(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_THREAD. */
 #if (_LWS_ENABLED_LOGS & LLL_THREAD)
 #define lwsl_thread(...) _lws_log(LLL_THREAD, __VA_ARGS__)
 #else
 #define lwsl_thread(...) do {} while (0)
 #endif
 
+/** As lwsl_err(), at LLL_USER. */
 #if (_LWS_ENABLED_LOGS & LLL_USER)
 #define lwsl_user(...) _lws_log(LLL_USER, __VA_ARGS__)
 #else
 #define lwsl_user(...) do {} while (0)
 #endif
 
+/** lwsl_hexdump_level() at the level of the macro's name. */
 #define lwsl_hexdump_err(...) lwsl_hexdump_level(LLL_ERR, __VA_ARGS__)
 #define lwsl_hexdump_warn(...) lwsl_hexdump_level(LLL_WARN, __VA_ARGS__)
 #define lwsl_hexdump_notice(...) lwsl_hexdump_level(LLL_NOTICE, __VA_ARGS__)

@@ -75,6 +75,7 @@ lwsac_use_backfill(struct lwsac **head, size_t ensure, size_t chunk_size);
 LWS_VISIBLE LWS_EXTERN void *
 lwsac_use_zero(struct lwsac **head, size_t ensure, size_t chunk_size);
 
+/** Another name of lwsac_use_zero(). */
 #define lwsac_use_zeroed lwsac_use_zero
 
 /**

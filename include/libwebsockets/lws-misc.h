@@ -423,7 +423,7 @@ lws_cmdline_option(int argc, const char **argv, const char *val);
  * \param argv: as main() got it
  * \param info: what the program will create its context with, or NULL
  *
- * -d <number>: the log levels to enable, a sum of LLL_ bits; without it LLL_USER, LLL_ERR, LLL_WARN and LLL_NOTICE are
+ * -d number: the log levels to enable, a sum of LLL_ bits; without it LLL_USER, LLL_ERR, LLL_WARN and LLL_NOTICE are
  * enabled, so lws_set_log_level() takes effect only after this call.
  * --ignore-sigterm: SIGTERM does nothing.
  * --fault-injection and --fault-seed are not supported; that is logged and they are ignored.

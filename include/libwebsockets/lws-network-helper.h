@@ -71,7 +71,7 @@ lws_get_peer_simple_fd(lws_sockfd_type fd, char *name, size_t namelen);
  * \param addr: gets the address with family; nothing else of it is touched. With \p ipv6, a struct sockaddr_in6
  * \param addrlen: its size
  *
- * If an IPv6 address is wanted and the interface has none but IPv4, it is ::ffff: and that.
+ * If an IPv6 address is wanted and the interface has none but IPv4, it is "::ffff:" and that.
  *
  * Returns LWS_ITOSA_USABLE, LWS_ITOSA_NOT_EXIST or LWS_ITOSA_NOT_USABLE. Callable from any thread.
  */
@@ -98,7 +98,7 @@ lws_sa46_compare_ads(const lws_sockaddr46 *sa46a, const lws_sockaddr46 *sa46b);
  * \param sa46_net: address of the network
  * \param net_len: how many leading bits of \p sa46_net must be equal
  *
- * Where one is IPv4 and the other IPv6, the IPv4 one is taken as ::ffff:a.b.c.d. Returns 0 if it is part of it, else
+ * Where one is IPv4 and the other IPv6, the IPv4 one is taken as "::ffff:a.b.c.d". Returns 0 if it is part of it, else
  * something else.
  */
 LWS_VISIBLE LWS_EXTERN int

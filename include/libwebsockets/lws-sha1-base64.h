@@ -70,11 +70,11 @@ lws_b64_decode_string_len(const char *in, int in_len, char *out, int out_size);
 
 /** State of lws_b64_decode_stateful() between calls. Its fields are not for programs. */
 struct lws_b64state {
-	unsigned char quad[4];
-	size_t done;
-	size_t len;
-	int i;
-	int c;
+	unsigned char quad[4]; /**< private */
+	size_t done; /**< private */
+	size_t len; /**< private */
+	int i; /**< private */
+	int c; /**< private */
 };
 
 /**

@@ -204,7 +204,7 @@ lws_sul_schedule_wakesuspend(struct lws_context *ctx, int tsi,
 			     lws_sorted_usec_list_t *sul, sul_cb_t _cb,
 			     lws_usec_t _us);
 
-/* There is nothing to look for: a forgotten entry is found when it is due, or never. */
+/** There is nothing to look for: a forgotten entry is found when it is due, or never. */
 #define lws_sul_debug_zombies(_a, _b, _c, _d)
 
 /**

@@ -119,17 +119,17 @@ typedef int (*lws_strexp_expand_cb)(void *priv, const char *name, char *out,
 
 /** State of lws_strexp_expand(). Its fields are not for programs. */
 typedef struct lws_strexp {
-	char			name[32];
-	lws_strexp_expand_cb	cb;
-	void			*priv;
-	char			*out;
-	size_t			olen;
-	size_t			pos;
+	char			name[32];	/**< private */
+	lws_strexp_expand_cb	cb;	/**< private */
+	void			*priv;	/**< private */
+	char			*out;	/**< private */
+	size_t			olen;	/**< private */
+	size_t			pos;	/**< private */
 
-	size_t			exp_ofs;
+	size_t			exp_ofs;	/**< private */
 
-	uint8_t			name_pos;
-	char			state;
+	uint8_t			name_pos;	/**< private */
+	char			state;	/**< private */
 } lws_strexp_t;
 
 /** Results of lws_strexp_expand(). */
