@@ -3,8 +3,9 @@
  * libwebsockets.a.
  *
  * The interface is that of libwebsockets 4.2: the same names, types, values and layouts, so programs written
- * for it compile unchanged. What this version does not have yet (clients, TLS, HTTP/2, raw sockets, CGI, ...)
- * is absent from these headers: a program that needs it fails when it is compiled, not when it runs.
+ * for it compile unchanged. A function whose text says `Not implemented yet.` is not in the library, nor is one
+ * that is `Not in this configuration.` (upstream's library, as distributions configure it, has none either): a
+ * program that needs it fails when it is linked, not when it runs.
  *
  * What holds for every function unless it says otherwise
  * ------------------------------------------------------
