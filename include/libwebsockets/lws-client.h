@@ -1,0 +1,359 @@
+/** @file
+ * Connections that this program makes: WebSocket and HTTP clients.
+ *
+ * A program fills a struct lws_client_connect_info and calls lws_client_connect_via_info(). The call does not wait:
+ * finding the address, connecting and the handshake happen in lws_service(), and the callback of the protocol that the
+ * connection is bound to hears how it goes.
+ *
+ * A vhost that does not listen is enough, such as the one of a context that is created with port
+ * CONTEXT_PORT_NO_LISTEN. Servers and clients may share a context.
+ *
+ * Order of a WebSocket client
+ * ---------------------------
+ *
+ * Inside lws_client_connect_via_info(): SERVER_NEW_CLIENT_INSTANTIATED. Then CONNECTING for each address that is tried,
+ * WSI_CREATE when it is connected, CLIENT_CONFIRM_EXTENSION_SUPPORTED for each extension of the vhost,
+ * CLIENT_APPEND_HANDSHAKE_HEADER; when the server has answered, ESTABLISHED_CLIENT_HTTP whatever its answer is, and if
+ * it agrees CLIENT_FILTER_PRE_ESTABLISH and CLIENT_ESTABLISHED. Then CLIENT_RECEIVE, CLIENT_RECEIVE_PONG and
+ * CLIENT_WRITEABLE as they come; at the end WS_PEER_INITIATED_CLOSE if the server closes first, WS_CLIENT_DROP_PROTOCOL,
+ * CLIENT_CLOSED, WSI_DESTROY.
+ *
+ * Order of an HTTP client
+ * -----------------------
+ *
+ * The same up to CLIENT_APPEND_HANDSHAKE_HEADER; CLIENT_HTTP_WRITEABLE while a body is to be sent; then
+ * CLIENT_FILTER_PRE_ESTABLISH, ESTABLISHED_CLIENT_HTTP, RECEIVE_CLIENT_HTTP for each arrival of body, in answer to which
+ * the program calls lws_http_client_read(), which calls RECEIVE_CLIENT_HTTP_READ; COMPLETED_CLIENT_HTTP; at the end
+ * CLIENT_HTTP_DROP_PROTOCOL, CLOSED_CLIENT_HTTP, WSI_DESTROY.
+ *
+ * Each connection whose lws_client_connect_via_info() did not return NULL gets exactly one of CLIENT_CONNECTION_ERROR
+ * and the closing reason of its kind, then WSI_DESTROY.
+ */
+#ifndef GOLWS_LWS_CLIENT_H
+#define GOLWS_LWS_CLIENT_H
+
+/**
+ * What lws_client_connect_info.ssl_connection may be combined of. Not all of it concerns TLS.
+ */
+enum lws_client_connect_ssl_connection_flags {
+	/** Use TLS. Not supported yet: such a connection is refused. */
+	LCCSCF_USE_SSL = (1 << 0),
+	/** TLS: accept a certificate that no known authority has signed. */
+	LCCSCF_ALLOW_SELFSIGNED = (1 << 1),
+	/** TLS: accept a certificate that is for another name. */
+	LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK = (1 << 2),
+	/** TLS: accept a certificate whose time is over. */
+	LCCSCF_ALLOW_EXPIRED = (1 << 3),
+	/** TLS: accept whatever certificate the server shows. */
+	LCCSCF_ALLOW_INSECURE = (1 << 4),
+	/** HTTP/2: the server does not end streams properly. */
+	LCCSCF_H2_QUIRK_NGHTTP2_END_STREAM = (1 << 5),
+	/** HTTP/2: the server sends more than its window allows. */
+	LCCSCF_H2_QUIRK_OVERFLOWS_TXCR = (1 << 6),
+	/** HTTP/2: send the authentication token as a bearer token. */
+	LCCSCF_H2_AUTH_BEARER = (1 << 7),
+	/** HTTP/2: send the authentication token in hexadecimal. */
+	LCCSCF_H2_HEXIFY_AUTH_TOKEN = (1 << 8),
+	/** HTTP/2: the program opens the window itself, see manual_initial_tx_credit. */
+	LCCSCF_H2_MANUAL_RXFLOW = (1 << 9),
+	/**
+	 * HTTP: the body is a multipart form (RFC 7578). The library adds the content-type with a boundary, and counts the
+	 * body as pending; see lws_client_http_multipart().
+	 */
+	LCCSCF_HTTP_MULTIPART_MIME = (1 << 10),
+	/** HTTP: the body is a form of type application/x-www-form-urlencoded; the library adds the content-type. */
+	LCCSCF_HTTP_X_WWW_FORM_URLENCODED = (1 << 11),
+	/** HTTP: a redirect is given to the program like any other response. This version never follows one. */
+	LCCSCF_HTTP_NO_FOLLOW_REDIRECT = (1 << 12),
+	/**
+	 * HTTP: several requests to the same place may share one connection. In this version each has its own; the
+	 * flag keeps the library from asking the server to close after the response.
+	 */
+	LCCSCF_PIPELINE = (1 << 16),
+	/** The request may become a stream of an existing connection. */
+	LCCSCF_MUXABLE_STREAM = (1 << 17),
+	/** HTTP/2 without asking whether the server knows it. Not supported yet: such a connection is refused. */
+	LCCSCF_H2_PRIOR_KNOWLEDGE = (1 << 18),
+	/** Checks whether the peer is there may wake a suspended device. No effect here. */
+	LCCSCF_WAKE_SUSPEND__VALIDITY = (1 << 19),
+	/** Read from this connection as long as there is something, before others have their turn. No effect here. */
+	LCCSCF_PRIORITIZE_READS = (1 << 20),
+	/** The connection belongs to a secure stream. For the library's own use. */
+	LCCSCF_SECSTREAM_CLIENT = (1 << 21),
+	/** The connection leads to a proxy of secure streams. For the library's own use. */
+	LCCSCF_SECSTREAM_PROXY_LINK = (1 << 22),
+	/** The connection is made by a proxy of secure streams. For the library's own use. */
+	LCCSCF_SECSTREAM_PROXY_ONWARD = (1 << 23),
+	/** IP type of service: low delay. */
+	LCCSCF_IP_LOW_LATENCY = (1 << 24),
+	/** IP type of service: high throughput. */
+	LCCSCF_IP_HIGH_THROUGHPUT = (1 << 25),
+	/** IP type of service: high reliability. */
+	LCCSCF_IP_HIGH_RELIABILITY = (1 << 26),
+	/** IP type of service: low cost. */
+	LCCSCF_IP_LOW_COST = (1 << 27),
+	/** Keep what was measured while connecting, for lws_conmon_wsi_take(). No effect in this version. */
+	LCCSCF_CONMON = (1 << 28),
+};
+
+/* lws-mqtt.h has more about it. */
+struct lws_mqtt_client_connect_param_s;
+
+/**
+ * What to connect to, and how. Set it to zero before filling it in. Nothing that it points to is needed after
+ * lws_client_connect_via_info() has returned, but for userdata, opaque_user_data and retry_and_idle_policy.
+ */
+struct lws_client_connect_info {
+	/** the context; needed */
+	struct lws_context *context;
+	/**
+	 * Host name or numeric IPv4 or IPv6 address (with or without brackets, a zone as in fe80::1%eth0 is fine); or "+"
+	 * and the path of a unix socket; or "+@" and a name of Linux' abstract ones. Needed.
+	 */
+	const char *address;
+	/** port, 0 to 65535; no meaning for unix sockets */
+	int port;
+	/** 0 or LCCSCF_ flags */
+	int ssl_connection;
+	/** target of the request, with its query, such as "/chat?room=1"; NULL means "/" */
+	const char *path;
+	/** the Host header as it is to be sent; NULL means address, and the port if it is not 80 */
+	const char *host;
+	/**
+	 * what the Origin header says; NULL: none is sent. "http://" is put before it unless the context has the option
+	 * LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN.
+	 */
+	const char *origin;
+	/** WebSocket subprotocols that the server may choose from, separated by commas; NULL: none are named */
+	const char *protocol;
+	/** no longer used: 0 or -1 */
+	int ietf_version_or_minus_one;
+	/**
+	 * If not NULL it is the connection's `user` in place of memory of the protocol's per_session_data_size. It stays
+	 * the program's and must live as long as the connection, until WSI_DESTROY.
+	 */
+	void *userdata;
+	/** not used: extensions are those of the vhost, see lws_context_creation_info.extensions */
+	const void *client_exts;
+	/**
+	 * NULL: a WebSocket. "GET", "POST", "OPTIONS", "HEAD", "PUT", "PATCH", "DELETE" or another method in capitals: an
+	 * HTTP request. "RAW", "MQTT" and "CONNECT" are not supported yet: such a connection is refused.
+	 */
+	const char *method;
+	/**
+	 * Another connection that this one belongs to: it is closed when that one is, and that one gets CHILD_CLOSING when
+	 * this one closes first. Both are served by the same service thread then.
+	 */
+	struct lws *parent_wsi;
+	/** not used: text to be replaced in HTML */
+	const char *uri_replace_from;
+	/** not used: what replaces it */
+	const char *uri_replace_to;
+	/** the vhost whose protocols, extensions and limits apply; NULL: the context's first */
+	struct lws_vhost *vhost;
+	/**
+	 * If not NULL, where the connection is stored before the first callback for it, and NULL where
+	 * lws_client_connect_via_info() fails. For callbacks that come before the program has the result.
+	 */
+	struct lws **pwsi;
+	/** address or name of the interface to connect from, NULL: the system chooses */
+	const char *iface;
+	/**
+	 * Name of the vhost's protocol that the connection is bound to. NULL: the one that `protocol` names, and if that is
+	 * no name of the vhost's, its first.
+	 */
+	const char *local_protocol_name;
+	/** protocols to offer in TLS, such as "h2,http/1.1"; no effect without TLS */
+	const char *alpn;
+	/** not used: a sequencer */
+	struct lws_sequencer *seq;
+	/** what lws_get_opaque_user_data() returns, from the first callback on */
+	void *opaque_user_data;
+	/**
+	 * When an idle connection is checked and given up: its secs_since_valid_ping and _hangup; NULL: the vhost's policy.
+	 * Read when the connection is established; it must live until then.
+	 */
+	const lws_retry_bo_t *retry_and_idle_policy;
+	/** HTTP/2 with LCCSCF_H2_MANUAL_RXFLOW: how many bytes the server may send at first */
+	int manual_initial_tx_credit;
+	/** TLS: 0, or 1 + index of a client certificate of lws_system */
+	uint8_t sys_tls_client_cert;
+	/** IP priority of the packets, 1 to 7; 0: the usual */
+	uint8_t priority;
+	/** only for MQTT */
+	const struct lws_mqtt_client_connect_param_s *mqtt_cp;
+	/** not used: a name for fault injection */
+	const char *fi_wsi_name;
+	/** how long an idle HTTP connection is kept for other requests, seconds; no effect in this version */
+	uint16_t keep_warm_secs;
+	/** room for later versions */
+	void *_unused[4];
+};
+
+/**
+ * lws_client_connect_via_info() - make a connection to a server
+ *
+ * \param ccinfo: what to connect to; it and its strings are copied where they are needed later
+ *
+ * Not implemented yet.
+ *
+ * Returns at once. What can be found wrong without asking anybody makes it fail: no vhost, a method, a TLS or HTTP/2
+ * connection that is not supported, an iface that does not exist, a unix socket that nobody listens on, CONNECTING that
+ * returned nonzero. What turns out later, such as a name that does not exist or a server that does not answer, is told by
+ * CLIENT_CONNECTION_ERROR.
+ *
+ * Each step has its time limit: lws_context_creation_info.connect_timeout_secs for each address that is tried, and
+ * timeout_secs for finding the addresses, and for the server's answer.
+ *
+ * Callable from any thread, from callbacks too, and before the first lws_service(). Inside a callback the connection
+ * belongs to the service thread of that callback, otherwise to the one that has fewest connections.
+ *
+ * Returns the connection, or NULL when it failed; *pwsi is NULL then as well. No callback comes after a failed call, but
+ * for a WSI_DESTROY where others have come before. The connection is the library's; the pointer is good until
+ * WSI_DESTROY has returned.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *
+lws_client_connect_via_info(const struct lws_client_connect_info *ccinfo);
+
+/**
+ * lws_init_vhost_client_ssl() - prepare a vhost for TLS clients
+ *
+ * \param info: the client_ssl_ members are read
+ * \param vhost: the vhost
+ *
+ * Not implemented yet.
+ *
+ * Needs TLS. Returns 0, or nonzero if something that info names cannot be used.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
+			  struct lws_vhost *vhost);
+
+/**
+ * lws_http_client_read() - take body of a response that has arrived
+ *
+ * \param wsi: the connection of an HTTP client
+ * \param buf: points to a buffer of the program's; set to where the data not used is, which programs need not look at
+ * \param len: size of the buffer, at least 1; set to 0
+ *
+ * Not implemented yet.
+ *
+ * To be called in LWS_CALLBACK_RECEIVE_CLIENT_HTTP, or later; until it is called no more is read from the server, so
+ * that a program can wait until it has use for the data. It calls LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ with the data in
+ * `in`, without the framing of chunked coding (RFC 9112 section 7.1), for each piece, of *len bytes at most. At the end of
+ * the body it calls LWS_CALLBACK_COMPLETED_CLIENT_HTTP.
+ *
+ * The buffer is used only as a size: `in` may point elsewhere. It is valid during that callback.
+ *
+ * To be called on the service thread, in a callback of this or of another connection.
+ *
+ * Returns 0, or negative if the connection is to be closed: a callback said so, or the server broke the coding. The
+ * callback that called it returns -1 then.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_http_client_read(struct lws *wsi, char **buf, int *len);
+
+/**
+ * lws_http_client_http_response() - the status of the server's response
+ *
+ * \param wsi: the connection of a client, WebSocket ones included
+ *
+ * Not implemented yet.
+ *
+ * Callable from LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH or LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP on, in callbacks.
+ * Response headers are read with lws_hdr_copy() and its kind at the same time.
+ *
+ * Returns the status (RFC 9110 section 15), 0 as long as there is no response or if it is a server's connection.
+ */
+LWS_VISIBLE LWS_EXTERN unsigned int
+lws_http_client_http_response(struct lws *wsi);
+
+/**
+ * lws_tls_client_vhost_extra_cert_mem() - one more certificate that TLS clients of a vhost trust
+ *
+ * \param vh: the vhost
+ * \param der: the certificate in DER; the caller's, not needed after the call
+ * \param der_len: its length, bytes
+ *
+ * Not implemented yet.
+ *
+ * Needs TLS. Returns 0, or nonzero if it cannot be read.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
+				    const uint8_t *der, size_t der_len);
+
+/**
+ * lws_client_http_body_pending() - whether the body of the request is complete
+ *
+ * \param wsi: the connection of an HTTP client
+ * \param something_left_to_send: nonzero: there is body to be sent, zero: that was all
+ *
+ * Not implemented yet.
+ *
+ * A program that sends a body calls it with 1 in LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER, where it also adds a
+ * content-length, and asks for a writable callback. In each LWS_CALLBACK_CLIENT_HTTP_WRITEABLE it writes a piece with
+ * lws_write() of kind LWS_WRITE_HTTP, and asks for the next; with the last piece it calls this function with 0 and writes
+ * that as LWS_WRITE_HTTP_FINAL.
+ *
+ * The server has to answer within a time limit that begins when the body is complete, and for each piece of it the
+ * program has the same time. To be called in callbacks of the connection.
+ */
+LWS_VISIBLE LWS_EXTERN void
+lws_client_http_body_pending(struct lws *wsi, int something_left_to_send);
+
+/**
+ * lws_client_http_multipart() - the lines around a part of a multipart form
+ *
+ * \param wsi: the connection, made with LCCSCF_HTTP_MULTIPART_MIME
+ * \param name: name of the part, or NULL: the form ends here
+ * \param filename: file name of the part, or NULL
+ * \param content_type: type of the part, or NULL
+ * \param p: where to write; moved on behind what was written, unless it failed
+ * \param end: end of the buffer
+ *
+ * Not implemented yet.
+ *
+ * Writes the line that begins a part, its header and the empty line (RFC 7578); the program writes the part's content
+ * behind it.
+ *
+ * Quotes, backslashes, CR and LF in name and filename are percent-encoded as browsers do. Callable from any thread, for
+ * one connection by one at a time.
+ *
+ * Returns 0, or nonzero if it does not fit or the connection has no multipart form.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_client_http_multipart(struct lws *wsi, const char *name,
+			  const char *filename, const char *content_type,
+			  char **p, char *end);
+
+/**
+ * lws_http_basic_auth_gen() - the value of an authorization header for a name and a password
+ *
+ * \param user: the name, without a colon
+ * \param pw: the password
+ * \param buf: where the value and a NUL go, such as "Basic QWxhZGRpbjpPcGVuU2VzYW1l" (RFC 7617)
+ * \param len: size of buf, bytes
+ *
+ * Not implemented yet.
+ *
+ * Callable from any thread.
+ *
+ * Returns 0; nonzero if buf is too small or user contains a colon, and buf is an empty string then.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_http_basic_auth_gen(const char *user, const char *pw, char *buf, size_t len);
+
+/**
+ * lws_tls_session_is_reused() - whether a TLS connection continues an earlier session
+ *
+ * \param wsi: the connection
+ *
+ * Not implemented yet.
+ *
+ * Needs TLS. Returns nonzero if it does.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_tls_session_is_reused(struct lws *wsi);
+
+#endif
