@@ -33,7 +33,8 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-nm -D --defined-only "$library" | awk '{ sub(/@.*/, "", $NF); print $NF }' | sort -u >"$work/exported"
+# A is the version that the names carry.
+nm -D --defined-only "$library" | awk '$(NF - 1) != "A" { sub(/@.*/, "", $NF); print $NF }' | sort -u >"$work/exported"
 upstream=$here/upstream_functions.txt
 awk -F '\t' '$3 == "yes" { print $2 }' "$upstream" | sort -u >"$work/upstream"
 awk -F '\t' '$3 != "yes" { print $2 }' "$upstream" | sort -u >"$work/configured_out"

@@ -58,12 +58,13 @@ one_go_file_without_effect() {
 
 # Only public names, and nothing of Go's or of ours that is private.
 only_public() {
-	! awk '{ print $NF }' "$1" | grep -vE '^_?_?(lws|lejp|humanize_schema)|_protocols$|^wsi_from_fd$|^$|:$' &&
+	! awk '{ print $NF }' "$1" | grep -vE '^_?_?(lws|lejp|humanize_schema)|_protocols$|^wsi_from_fd$|^LIBWEBSOCKETS_18$|^$|:$' &&
 		! awk '{ print $NF }' "$1" | grep -E '^(lwsgo_|golws_)' && grep -q lws_create_context "$1"
 }
 
 exports_of_shared() {
-	nm -D --defined-only "$work/build/lib/libwebsockets.so.18" >"$work/names" && only_public "$work/names"
+	nm -D --defined-only "$work/build/lib/libwebsockets.so.18" | sed 's/@@\?LIBWEBSOCKETS_18$//' >"$work/names" &&
+		only_public "$work/names" && ! grep @ "$work/names"
 }
 
 exports_of_static() {
