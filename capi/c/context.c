@@ -21,6 +21,8 @@ static void thread_free(struct golws_thread *thread)
 	if (thread->suls)
 		golws_sul_heap_destroy(thread->suls);
 	free(thread->deferred);
+	if (thread->timer_fd >= 0)
+		close(thread->timer_fd);
 	pthread_mutex_destroy(&thread->mutex);
 	pthread_mutex_destroy(&thread->turnstile);
 	free(thread);
@@ -35,7 +37,7 @@ static struct golws_thread *thread_create(struct lws_context *context, int tsi)
 	thread->context = context;
 	thread->tsi = tsi;
 	thread->next_deadline = -1;
-	thread->epoll_fd = thread->wake_fd = -1;
+	thread->epoll_fd = thread->wake_fd = thread->timer_fd = -1;
 	pthread_mutex_init(&thread->mutex, NULL);
 	pthread_mutex_init(&thread->turnstile, NULL);
 	thread->suls = golws_sul_heap_create(context, tsi);

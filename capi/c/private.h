@@ -16,12 +16,17 @@
 #define GOLWS_EVENTS 64 /* more connections at a time fall out of the processor's cache between input and answer */
 #define GOLWS_DEFERRED_SIZE 65536
 
+/* In place of what the Go side puts into its epoll events, where the lower half is an index, or -1. */
+#define GOLWS_TIMER_EVENT ((uint64_t)(uint32_t)-2)
+
 /* One service thread; upstream calls it pt. */
 struct golws_thread {
 	struct lws_context *context;
 	int tsi;
 	int epoll_fd;
 	int wake_fd;
+	int timer_fd;		   /* in the epoll set once lws_service_pollable_fd was called, -1 before */
+	int64_t armed;		   /* what timer_fd is set to, monotonic µs; INT64_MAX: not */
 	pthread_mutex_t mutex;	   /* the service lock: held while anything of this thread is touched */
 	pthread_mutex_t turnstile; /* held while waiting for mutex, so that a busy service thread lets others in */
 	pthread_t owner;	   /* valid while depth > 0; atomic */

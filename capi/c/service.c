@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -126,16 +127,25 @@ static void deliver_wait_cancelled(struct golws_thread *thread)
 			golws_vhost_call(vhost, &vhost->protocols[i], LWS_CALLBACK_EVENT_WAIT_CANCELLED, NULL, 0);
 }
 
-/* In µs, or -1 for no limit. */
-static int64_t wait_time(struct golws_thread *thread, int64_t now)
+/* When the thread has something to do that no event announces, monotonic µs; 0: now, INT64_MAX: never. */
+static int64_t next_work(struct golws_thread *thread)
 {
 	int64_t deadline = golws_sul_heap_next(thread->suls);
 
 	if (thread->busy || __atomic_load_n(&thread->writable, __ATOMIC_ACQUIRE) ||
-	    __atomic_load_n(&thread->scan_all, __ATOMIC_ACQUIRE))
+	    __atomic_load_n(&thread->scan_all, __ATOMIC_ACQUIRE) ||
+	    __atomic_load_n(&thread->cancelled, __ATOMIC_ACQUIRE) || thread->context->destroy_requested)
 		return 0;
 	if (thread->next_deadline >= 0 && thread->next_deadline < deadline)
 		deadline = thread->next_deadline;
+	return deadline;
+}
+
+/* In µs, or -1 for no limit. */
+static int64_t wait_time(struct golws_thread *thread, int64_t now)
+{
+	int64_t deadline = next_work(thread);
+
 	if (deadline == INT64_MAX)
 		return -1;
 	return deadline <= now ? 0 : deadline - now;
@@ -160,6 +170,41 @@ static int wait_events(struct golws_thread *thread, int64_t us)
 	return epoll_wait(thread->epoll_fd, thread->events, GOLWS_EVENTS, (int)us);
 }
 
+/*
+ * The timer that makes the pollable descriptor readable when no event will. One that is armed too early stays: the turn
+ * that it leads to arms it again, and timers that move into the future, as timeouts do with each message, cost nothing.
+ */
+static void arm_timer(struct golws_thread *thread)
+{
+	struct itimerspec spec = {0};
+	int64_t deadline = next_work(thread), now = lws_now_usecs();
+
+	if (thread->armed <= now ? deadline <= now : deadline >= thread->armed)
+		return;
+	thread->armed = deadline;
+	if (deadline != INT64_MAX) {
+		/* All zero would disarm it, and 0 means at once here. */
+		spec.it_value.tv_sec = deadline / 1000000;
+		spec.it_value.tv_nsec = deadline % 1000000 * 1000 + (deadline ? 0 : 1);
+	}
+	if (timerfd_settime(thread->timer_fd, TFD_TIMER_ABSTIME, &spec, NULL))
+		lwsl_err("%s: timerfd_settime: errno %d\n", __func__, errno);
+}
+
+/* The Go side knows nothing of the timer. Setting it anew ends its event. */
+static int without_timer(struct golws_thread *thread, int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (thread->events[i].data.u64 == GOLWS_TIMER_EVENT) {
+			memmove(&thread->events[i], &thread->events[i + 1],
+				(size_t)(count - i - 1) * sizeof(thread->events[0]));
+			return count - 1;
+		}
+	return count;
+}
+
 /* Runs with the service lock held; the wait in the middle does not, and is where the thread can be cancelled. */
 static int service_turn(struct golws_thread *thread, int timeout_ms)
 {
@@ -181,6 +226,8 @@ static int service_turn(struct golws_thread *thread, int timeout_ms)
 		lwsl_err("%s: epoll_wait: errno %d\n", __func__, saved);
 		return -1;
 	}
+	if (thread->timer_fd >= 0)
+		n = without_timer(thread, n);
 	if (__atomic_exchange_n(&thread->cancelled, 0, __ATOMIC_ACQ_REL))
 		deliver_wait_cancelled(thread);
 	now = lws_now_usecs();
@@ -188,22 +235,40 @@ static int service_turn(struct golws_thread *thread, int timeout_ms)
 		      &thread->busy);
 	if (golws_sul_heap_next(thread->suls) <= now)
 		golws_sul_heap_service(thread->suls, now);
+	if (thread->timer_fd >= 0)
+		arm_timer(thread);
 	return 0;
+}
+
+static struct golws_thread *find_thread(struct lws_context *context, int tsi, const char *function)
+{
+	if (!golws_runtime_usable() || !golws_context_valid(context, function))
+		return NULL;
+	if (tsi < 0 || tsi >= context->count_threads) {
+		lwsl_err("%s: no service thread %d, count_threads is %d\n", function, tsi, context->count_threads);
+		return NULL;
+	}
+	return context->threads[tsi];
+}
+
+static void initialise_protocols(struct lws_context *context, int tsi)
+{
+	struct lws_vhost *vhost;
+
+	if (context->protocols_initialised || tsi != 0)
+		return;
+	context->protocols_initialised = 1;
+	for (vhost = context->vhosts; vhost; vhost = vhost->next)
+		golws_vhost_initialise_protocols(vhost);
 }
 
 int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 {
-	struct golws_thread *thread;
-	struct lws_vhost *vhost;
+	struct golws_thread *thread = find_thread(context, tsi, __func__);
 	int result;
 
-	if (!golws_runtime_usable() || !golws_context_valid(context, __func__))
+	if (!thread)
 		return -1;
-	if (tsi < 0 || tsi >= context->count_threads) {
-		lwsl_err("%s: no service thread %d, count_threads is %d\n", __func__, tsi, context->count_threads);
-		return -1;
-	}
-	thread = context->threads[tsi];
 	if (golws_thread_is_mine(thread) && thread->in_service) {
 		lwsl_err("%s: called inside a callback of the same context\n", __func__);
 		return -1;
@@ -211,11 +276,7 @@ int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 	golws_runtime_check_signal_handlers();
 	golws_thread_lock(thread);
 	thread->in_service = 1;
-	if (!context->protocols_initialised && tsi == 0) {
-		context->protocols_initialised = 1;
-		for (vhost = context->vhosts; vhost; vhost = vhost->next)
-			golws_vhost_initialise_protocols(vhost);
-	}
+	initialise_protocols(context, tsi);
 	result = service_turn(thread, timeout_ms);
 	thread->in_service = 0;
 	if (context->destroy_requested) {
@@ -230,6 +291,52 @@ int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 int lws_service(struct lws_context *context, int timeout_ms)
 {
 	return lws_service_tsi(context, timeout_ms, 0);
+}
+
+int lws_service_pollable_fd(struct lws_context *context, int tsi)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.u64 = GOLWS_TIMER_EVENT};
+	struct golws_thread *thread = find_thread(context, tsi, __func__);
+	int timer_fd, result = -1;
+
+	if (!thread)
+		return -1;
+	golws_thread_lock(thread);
+	if (thread->timer_fd < 0) {
+		timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+		if (timer_fd < 0 || epoll_ctl(thread->epoll_fd, EPOLL_CTL_ADD, timer_fd, &event)) {
+			lwsl_err("%s: no timer descriptor: errno %d\n", __func__, errno);
+			if (timer_fd >= 0)
+				close(timer_fd);
+			golws_thread_unlock(thread);
+			return -1;
+		}
+		/* What is pending already, PROTOCOL_INIT for one, is done in a first turn at once. */
+		thread->armed = 0;
+		timerfd_settime(timer_fd, TFD_TIMER_ABSTIME, &(struct itimerspec){.it_value.tv_nsec = 1}, NULL);
+		thread->timer_fd = timer_fd;
+	}
+	result = thread->epoll_fd;
+	golws_thread_unlock(thread);
+	return result;
+}
+
+int lws_service_adjust_timeout(struct lws_context *context, int timeout_ms, int tsi)
+{
+	struct golws_thread *thread = find_thread(context, tsi, __func__);
+	int64_t us;
+
+	if (!thread)
+		return 1;
+	golws_thread_lock(thread);
+	if (!thread->in_service)
+		initialise_protocols(context, tsi);
+	us = wait_time(thread, lws_now_usecs());
+	golws_thread_unlock(thread);
+	/* Rounded up: a wait that ends before the timer is due would be repeated until it is. */
+	if (us >= 0 && (timeout_ms < 0 || us < (int64_t)timeout_ms * 1000))
+		return us > INT64_C(2000000000) * 1000 ? 2000000000 : (int)((us + 999) / 1000);
+	return timeout_ms;
 }
 
 static void cancel_thread(struct golws_thread *thread)

@@ -50,6 +50,53 @@ LWS_VISIBLE LWS_EXTERN int
 lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi);
 
 /**
+ * lws_service_pollable_fd() - one descriptor that says when to service
+ *
+ * \param context: the context
+ * \param tsi: index of the service thread
+ *
+ * For programs that have an event loop of their own: it is readable (POLLIN, EPOLLIN) whenever
+ * lws_service_tsi(context, -1, tsi) has something to do: events of sockets, requested WRITEABLE callbacks,
+ * lws_cancel_service(), due timers and timeouts, and before the first turn, in which LWS_CALLBACK_PROTOCOL_INIT
+ * comes. It stays readable until that was done, so loops that report a state and loops that report a change
+ * both work, the latter if they service until poll() with a timeout of 0 finds it unreadable.
+ *
+ *     struct pollfd mine[2] = { { .fd = lws_service_pollable_fd(context, 0), .events = POLLIN }, ... };
+ *
+ *     while (n >= 0 && poll(mine, 2, -1) >= 0)
+ *             if (mine[0].revents)
+ *                     n = lws_service_tsi(context, -1, 0);
+ *
+ * An addition of this library; libwebsockets has no such function. The context has the descriptor's extra timer
+ * from the first call on, at the cost of a system call when its earliest deadline moves to an earlier time; a
+ * program that never calls this pays nothing.
+ *
+ * Returns the descriptor, the same at each call. It belongs to the library, which closes it when the context is
+ * destroyed: take it out of your loop before. Do not read, write or close it. Returns -1 where the context is
+ * unusable, tsi is out of range or no descriptor is to be had, and logs why.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_service_pollable_fd(struct lws_context *context, int tsi);
+
+/**
+ * lws_service_adjust_timeout() - how long a program may wait before it has to service
+ *
+ * \param context: the context
+ * \param timeout_ms: how long the program would wait, milliseconds; negative: without limit
+ * \param tsi: index of the service thread
+ *
+ * For programs that wait by themselves and then call lws_service_tsi(context, -1, tsi). Does what is left of the
+ * context's start (LWS_CALLBACK_PROTOCOL_INIT) first.
+ *
+ * Returns 0 where there is work that no descriptor announces: input that is held already, requested WRITEABLE
+ * callbacks, a timer that is due. Else timeout_ms, or the milliseconds until the next timer, rounded up, if that
+ * is sooner. Returns 1 for a context that is unusable or a tsi out of range, and logs why. With
+ * lws_service_pollable_fd() it is not needed.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_service_adjust_timeout(struct lws_context *context, int timeout_ms, int tsi);
+
+/**
  * lws_cancel_service_pt() - wakes the service thread of a connection
  *
  * \param wsi: the connection
