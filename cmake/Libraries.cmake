@@ -56,8 +56,10 @@ function(golws_static_library target)
 	add_dependencies(${target} golws_go)
 	set_source_files_properties(${whole} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
 	set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
-	target_link_libraries(${target} INTERFACE
-		$<BUILD_INTERFACE:golws_sanitizers> Threads::Threads ${CMAKE_DL_LIBS} m)
+	target_link_libraries(${target} INTERFACE Threads::Threads ${CMAKE_DL_LIBS} m)
+	if(GOLWS_SANITIZE)
+		target_link_options(${target} INTERFACE -fsanitize=${GOLWS_SANITIZE})
+	endif()
 endfunction()
 
 # Sets <variable> to the targets that this build makes: websockets_shared, websockets, as in libwebsockets' own build.
