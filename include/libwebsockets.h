@@ -76,13 +76,14 @@
 
 /*
  * Programs rely on getting these two through this header. The library itself needs neither, so where they are
- * not installed the types that the interface mentions are declared and nothing else is.
+ * not installed the types that the interface mentions are declared and nothing else is. A program that does not want
+ * OpenSSL's headers here defines LWS_WITHOUT_OPENSSL_HEADERS; it may include them itself, before or after.
  */
 #ifdef __has_include
 #if __has_include(<sys/capability.h>)
 #include <sys/capability.h>
 #endif
-#if __has_include(<openssl/ssl.h>)
+#if !defined(LWS_WITHOUT_OPENSSL_HEADERS) && __has_include(<openssl/ssl.h>)
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #endif
@@ -92,10 +93,16 @@
 extern "C" {
 #endif
 
+/*
+ * The same types again after OpenSSL's headers would be no error, but before C11 it is not standard. The guards are those
+ * of OpenSSL 3, of OpenSSL 1 and LibreSSL, and of BoringSSL.
+ */
+#if !defined(OPENSSL_TYPES_H) && !defined(HEADER_OPENSSL_TYPES_H) && !defined(OPENSSL_HEADER_BASE_H)
 /** OpenSSL's context type, as the interface mentions it. The library has its own TLS and makes no such object. */
 typedef struct ssl_ctx_st SSL_CTX;
 /** OpenSSL's connection type, as the interface mentions it. The library has its own TLS and makes no such object. */
 typedef struct ssl_st SSL;
+#endif
 
 /** An integer as wide as a pointer. */
 #define lws_intptr_t intptr_t
@@ -267,9 +274,20 @@ struct lws_pollargs {
 #include <libwebsockets/lws-writeable.h>
 #include <libwebsockets/lws-ring.h>
 #include <libwebsockets/lws-sha1-base64.h>
+#include <libwebsockets/lws-x509.h>
 #include <libwebsockets/lws-vfs.h>
 #include <libwebsockets/lws-tokenize.h>
 #include <libwebsockets/lws-lwsac.h>
+#include <libwebsockets/lws-tls-sessions.h>
+#include <libwebsockets/lws-gencrypto.h>
+#include <libwebsockets/lws-genhash.h>
+#include <libwebsockets/lws-genrsa.h>
+#include <libwebsockets/lws-genaes.h>
+#include <libwebsockets/lws-genec.h>
+#include <libwebsockets/lws-jwk.h>
+#include <libwebsockets/lws-jose.h>
+#include <libwebsockets/lws-jws.h>
+#include <libwebsockets/lws-jwe.h>
 
 #ifdef __cplusplus
 }
