@@ -232,6 +232,8 @@ struct lws_context;
 struct lws_vhost;
 struct lws_sequencer;
 struct lws_dsh;
+/** A secure stream. */
+struct lws_ss_handle;
 
 /** A context. */
 typedef struct lws_context *lws_ctx_t;
@@ -269,6 +271,7 @@ struct lws_pollargs {
 #include <libwebsockets/lws-spa.h>
 #include <libwebsockets/lws-purify.h>
 #include <libwebsockets/lws-misc.h>
+#include <libwebsockets/lws-dsh.h>
 #include <libwebsockets/lws-service.h>
 #include <libwebsockets/lws-write.h>
 #include <libwebsockets/lws-writeable.h>
@@ -276,8 +279,16 @@ struct lws_pollargs {
 #include <libwebsockets/lws-sha1-base64.h>
 #include <libwebsockets/lws-x509.h>
 #include <libwebsockets/lws-vfs.h>
+#include <libwebsockets/lws-lejp.h>
+#include <libwebsockets/lws-struct.h>
+#include <libwebsockets/lws-threadpool.h>
 #include <libwebsockets/lws-tokenize.h>
 #include <libwebsockets/lws-lwsac.h>
+#include <libwebsockets/lws-fts.h>
+#include <libwebsockets/lws-diskcache.h>
+#include <libwebsockets/lws-sequencer.h>
+#include <libwebsockets/abstract/abstract.h>
+#include <libwebsockets/lws-test-sequencer.h>
 #include <libwebsockets/lws-tls-sessions.h>
 #include <libwebsockets/lws-gencrypto.h>
 #include <libwebsockets/lws-genhash.h>
@@ -288,6 +299,18 @@ struct lws_pollargs {
 #include <libwebsockets/lws-jose.h>
 #include <libwebsockets/lws-jws.h>
 #include <libwebsockets/lws-jwe.h>
+#include <libwebsockets/lws-i2c.h>
+#include <libwebsockets/lws-spi.h>
+#include <libwebsockets/lws-gpio.h>
+#include <libwebsockets/lws-bb-i2c.h>
+#include <libwebsockets/lws-bb-spi.h>
+#include <libwebsockets/lws-button.h>
+#include <libwebsockets/lws-led.h>
+#include <libwebsockets/lws-pwm.h>
+#include <libwebsockets/lws-display.h>
+#include <libwebsockets/lws-ssd1306-i2c.h>
+#include <libwebsockets/lws-ili9341-spi.h>
+#include <libwebsockets/lws-settings.h>
 
 #ifdef __cplusplus
 }

@@ -9,11 +9,6 @@
  * objects; memory that is passed in is read or written during the call and not kept.
  */
 
-#if !defined(LWS_ARRAY_SIZE)
-/** Number of elements of an array; not for pointers. */
-#define LWS_ARRAY_SIZE(_x) (sizeof(_x) / sizeof(_x[0]))
-#endif
-
 /** \defgroup buflist Lists of buffers
  *
  * A buflist holds copies of byte strings, each a segment, until they are used up from the front. The list is a
