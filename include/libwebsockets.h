@@ -253,6 +253,7 @@ struct lws_pollargs {
 
 #include <libwebsockets/lws-logs.h>
 #include <libwebsockets/lws-dll2.h>
+#include <libwebsockets/lws-fault-injection.h>
 #include <libwebsockets/lws-timeout-timer.h>
 #include <libwebsockets/lws-smd.h>
 #include <libwebsockets/lws-state.h>
@@ -266,6 +267,8 @@ struct lws_pollargs {
 #include <libwebsockets/lws-ws-ext.h>
 #include <libwebsockets/lws-protocols-plugins.h>
 #include <libwebsockets/lws-context-vhost.h>
+#include <libwebsockets/lws-conmon.h>
+#include <libwebsockets/lws-mqtt.h>
 #include <libwebsockets/lws-client.h>
 #include <libwebsockets/lws-http.h>
 #include <libwebsockets/lws-spa.h>
@@ -278,6 +281,7 @@ struct lws_pollargs {
 #include <libwebsockets/lws-ring.h>
 #include <libwebsockets/lws-sha1-base64.h>
 #include <libwebsockets/lws-x509.h>
+#include <libwebsockets/lws-cgi.h>
 #include <libwebsockets/lws-vfs.h>
 #include <libwebsockets/lws-lejp.h>
 #include <libwebsockets/lws-struct.h>
@@ -289,6 +293,7 @@ struct lws_pollargs {
 #include <libwebsockets/lws-sequencer.h>
 #include <libwebsockets/abstract/abstract.h>
 #include <libwebsockets/lws-test-sequencer.h>
+#include <libwebsockets/lws-async-dns.h>
 #include <libwebsockets/lws-tls-sessions.h>
 #include <libwebsockets/lws-gencrypto.h>
 #include <libwebsockets/lws-genhash.h>
@@ -299,6 +304,7 @@ struct lws_pollargs {
 #include <libwebsockets/lws-jose.h>
 #include <libwebsockets/lws-jws.h>
 #include <libwebsockets/lws-jwe.h>
+#include <libwebsockets/lws-eventlib-exports.h>
 #include <libwebsockets/lws-i2c.h>
 #include <libwebsockets/lws-spi.h>
 #include <libwebsockets/lws-gpio.h>
@@ -311,6 +317,7 @@ struct lws_pollargs {
 #include <libwebsockets/lws-ssd1306-i2c.h>
 #include <libwebsockets/lws-ili9341-spi.h>
 #include <libwebsockets/lws-settings.h>
+#include <libwebsockets/lws-netdev.h>
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,24 @@
 /** @file
- * Descriptors and socket addresses. Adopting foreign descriptors is not part of this version.
+ * Descriptors the program brings with it, and socket addresses.
+ *
+ * A descriptor that the library did not open becomes a connection by adoption: a socket that was accepted
+ * elsewhere then serves HTTP and WebSocket as if a vhost had accepted it, any other socket or file delivers its
+ * bytes in the LWS_CALLBACK_RAW_ callbacks. From the call on the descriptor belongs to the library, which makes it
+ * non-blocking and closes it with the connection, or, for a socket, at once when adoption fails.
  */
 #ifndef GOLWS_LWS_ADOPT_H
 #define GOLWS_LWS_ADOPT_H
+
+/** How a descriptor is adopted: flags, combined with |. */
+typedef enum {
+	LWS_ADOPT_RAW_FILE_DESC = 0, /**< no flag: a pipe, tty, device or other file, served raw */
+	LWS_ADOPT_HTTP = 1, /**< HTTP server side, which may upgrade to WebSocket; without it raw */
+	LWS_ADOPT_SOCKET = 2, /**< the descriptor is a socket; without it a file */
+	LWS_ADOPT_ALLOW_SSL = 4, /**< TLS server side if the vhost has a certificate; ignored on other vhosts and files */
+	LWS_ADOPT_FLAG_UDP = 16, /**< the socket is a datagram socket; with LWS_ADOPT_SOCKET */
+	LWS_ADOPT_FLAG_RAW_PROXY = 32, /**< the accepted side of a raw proxy: LWS_CALLBACK_RAW_PROXY_SRV_ callbacks */
+	LWS_ADOPT_RAW_SOCKET_UDP = LWS_ADOPT_SOCKET | LWS_ADOPT_FLAG_UDP, /**< a raw UDP socket */
+} lws_adoption_type;
 
 /** A socket or a file descriptor, where either may be meant. */
 typedef union {
@@ -42,5 +58,165 @@ typedef union {
 
 /** How many they are: 16 or 4. */
 #define sa46_address_len(_sa46) ((_sa46)->sa4.sin_family == AF_INET6 ? 16 : 4)
+
+/** What lws_get_udp() tells about a UDP connection. */
+struct lws_udp {
+	/** where the last datagram came from; for a connected socket, the peer */
+	lws_sockaddr46 sa46;
+	/** destination of a datagram that waits until the socket is writable */
+	lws_sockaddr46 sa46_pending;
+	/** the socket is connected: datagrams of other peers are not received */
+	uint8_t connected : 1;
+};
+
+/** What lws_adopt_descriptor_vhost_via_info() adopts, and how. Zero it first; the library keeps no pointer to it. */
+typedef struct lws_adopt_desc {
+	/** the vhost the connection will belong to; not NULL */
+	struct lws_vhost *vh;
+	/** how to serve it, LWS_ADOPT_ flags */
+	lws_adoption_type type;
+	/** the descriptor: fd.sockfd with LWS_ADOPT_SOCKET, else fd.filefd */
+	lws_sock_file_fd_type fd;
+	/** name of the protocol of the vhost that serves it. NULL: the library chooses as for an accepted connection. */
+	const char *vh_prot_name;
+	/** a connection of the same service thread that becomes the parent: the new one closes with it. NULL: none. */
+	struct lws *parent;
+	/** for the program's use, see lws_get_opaque_user_data() */
+	void *opaque;
+	/** name under which faults may be injected into it; nothing is injected in this configuration */
+	const char *fi_wsi_name;
+} lws_adopt_desc_t;
+
+/**
+ * lws_adopt_descriptor_vhost_via_info() - makes a connection of a descriptor
+ *
+ * \param info: the descriptor and how to serve it; read during the call
+ *
+ * The first callback is LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED with LWS_ADOPT_HTTP, LWS_CALLBACK_RAW_ADOPT for
+ * a raw socket, LWS_CALLBACK_RAW_ADOPT_FILE for a file; nonzero from it refuses the connection. It arrives before
+ * the function returns. A file has to be one that can be polled: regular files cannot.
+ *
+ * Returns the connection, a handle as any other. NULL: no memory, no such protocol, a limit on connections is
+ * reached, or the callback refused; a socket is closed then, a file is not.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *
+lws_adopt_descriptor_vhost_via_info(const lws_adopt_desc_t *info);
+
+/**
+ * lws_adopt_descriptor_vhost() - makes a connection of a descriptor, with fewer settings
+ *
+ * \param vh: the vhost the connection will belong to
+ * \param type: how to serve it, LWS_ADOPT_ flags
+ * \param fd: the descriptor
+ * \param vh_prot_name: name of the protocol of the vhost that serves it, or NULL
+ * \param parent: a connection that becomes the parent, or NULL
+ *
+ * As lws_adopt_descriptor_vhost_via_info() with these members set.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *
+lws_adopt_descriptor_vhost(struct lws_vhost *vh, lws_adoption_type type, lws_sock_file_fd_type fd,
+			   const char *vh_prot_name, struct lws *parent);
+
+/**
+ * lws_adopt_socket() - serves a socket that was accepted elsewhere, on the first vhost
+ *
+ * \param context: the context; the vhost that was created first takes the connection
+ * \param accept_fd: the socket, connected
+ *
+ * It speaks HTTP, over TLS if the vhost does, and may become a WebSocket. Returns the connection; NULL if it could not
+ * be made, and then the socket is closed.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *
+lws_adopt_socket(struct lws_context *context, lws_sockfd_type accept_fd);
+
+/**
+ * lws_adopt_socket_vhost() - serves a socket that was accepted elsewhere, on a certain vhost
+ *
+ * \param vh: the vhost
+ * \param accept_fd: the socket, connected
+ *
+ * As lws_adopt_socket() otherwise.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *
+lws_adopt_socket_vhost(struct lws_vhost *vh, lws_sockfd_type accept_fd);
+
+/**
+ * lws_adopt_socket_readbuf() - serves a socket from which the program has read already, on the first vhost
+ *
+ * \param context: the context; the vhost that was created first takes the connection
+ * \param accept_fd: the socket, connected
+ * \param readbuf: what was read from it, copied; NULL: nothing
+ * \param len: its length in bytes
+ *
+ * For programs that look at the first bytes to decide who serves the connection. The bytes of readbuf are handled
+ * before what the socket holds, and as if they came from it: with a TLS vhost they are ciphertext.
+ *
+ * Returns the connection; NULL if it could not be made or ended while readbuf was handled, and then the socket is
+ * closed.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *
+lws_adopt_socket_readbuf(struct lws_context *context, lws_sockfd_type accept_fd, const char *readbuf, size_t len);
+
+/**
+ * lws_adopt_socket_vhost_readbuf() - serves a socket from which the program has read already, on a certain vhost
+ *
+ * \param vhost: the vhost
+ * \param accept_fd: the socket, connected
+ * \param readbuf: what was read from it, copied; NULL: nothing
+ * \param len: its length in bytes
+ *
+ * As lws_adopt_socket_readbuf() otherwise.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *
+lws_adopt_socket_vhost_readbuf(struct lws_vhost *vhost, lws_sockfd_type accept_fd, const char *readbuf, size_t len);
+
+/** For lws_create_adopt_udp(): bind the socket to the address and port instead of connecting it to them. */
+#define LWS_CAUDP_BIND (1 << 0)
+/** For lws_create_adopt_udp(): allow datagrams to broadcast addresses, SO_BROADCAST. */
+#define LWS_CAUDP_BROADCAST (1 << 1)
+/** For lws_create_adopt_udp(): a packet(7) socket that exchanges whole IPv4 packets; needs CAP_NET_RAW. */
+#define LWS_CAUDP_PF_PACKET (1 << 2)
+
+/**
+ * lws_create_adopt_udp() - makes a UDP connection
+ *
+ * \param vhost: the vhost it will belong to
+ * \param ads: name or numeric address of the peer, or with LWS_CAUDP_BIND of this host; NULL: any address
+ * \param port: UDP port belonging to ads, 0 to 65535 in host byte order
+ * \param flags: LWS_CAUDP_ flags, or 0
+ * \param protocol_name: name of the protocol of the vhost that serves it
+ * \param ifname: network interface that datagrams have to pass, such as "eth0"; NULL: any
+ * \param parent_wsi: a connection that becomes the parent, or NULL
+ * \param opaque: for the program's use, see lws_get_opaque_user_data()
+ * \param retry_policy: timing for lws_retry_sul_schedule_retry_wsi(), kept by pointer as long as the connection;
+ * NULL: that of the vhost
+ * \param fi_wsi_name: as lws_adopt_desc_t.fi_wsi_name
+ *
+ * Opens the socket and adopts it. Each datagram is one LWS_CALLBACK_RAW_RX, and lws_get_udp() says where it came
+ * from; each lws_write() in LWS_CALLBACK_RAW_WRITEABLE is one datagram (RFC 768), sent to the peer or, on a bound
+ * socket, to the address in lws_get_udp(). Datagrams may be lost, doubled and reordered on the way, and are not sent
+ * again by the library.
+ *
+ * Returns the connection, whose name lookup may still be going on: it can be used from LWS_CALLBACK_RAW_ADOPT on.
+ * NULL if it could not be made.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *
+lws_create_adopt_udp(struct lws_vhost *vhost, const char *ads, int port, int flags, const char *protocol_name,
+		     const char *ifname, struct lws *parent_wsi, void *opaque, const lws_retry_bo_t *retry_policy,
+		     const char *fi_wsi_name);
 
 #endif

@@ -121,4 +121,98 @@ lws_cancel_service_pt(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN void
 lws_cancel_service(struct lws_context *context);
 
+/**
+ * lws_service_fd() - handles what poll() says about a descriptor
+ *
+ * \param context: the context
+ * \param pollfd: the descriptor and its events in revents; not NULL
+ *
+ * For programs with a poll loop of their own: they keep the descriptors that LWS_CALLBACK_ADD_POLL_FD,
+ * LWS_CALLBACK_CHANGE_MODE_POLL_FD and LWS_CALLBACK_DEL_POLL_FD tell them among theirs, and pass each with an event
+ * on. What belongs to the library is handled, with all callbacks that brings, and revents becomes 0; revents of other
+ * descriptors is left alone, so the program knows that it is its own. How long to wait in poll() at most,
+ * lws_service_adjust_timeout() says. Thread of the loop.
+ *
+ * Returns 0; 1 if the connection has closed; negative when the context cannot be serviced any more.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_service_fd(struct lws_context *context, struct lws_pollfd *pollfd);
+
+/**
+ * lws_service_fd_tsi() - lws_service_fd() for one of several service threads
+ *
+ * \param context: the context
+ * \param pollfd: the descriptor and its events
+ * \param tsi: index of the service thread that the descriptor belongs to
+ *
+ * Returns as lws_service_fd() does.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_service_fd_tsi(struct lws_context *context, struct lws_pollfd *pollfd, int tsi);
+
+/**
+ * lws_handle_POLLOUT_event() - does what a connection has to do when it is writable
+ *
+ * \param wsi: the connection
+ * \param pollfd: its descriptor and events, or NULL
+ *
+ * Sends what is buffered and delivers the requested WRITEABLE callback. lws_service_fd() does it for programs with a
+ * poll loop. Returns 0, nonzero when the connection has to be closed.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_handle_POLLOUT_event(struct lws *wsi, struct lws_pollfd *pollfd);
+
+/* libuv's own header declares these too; it may come before this one, after it, or not at all. */
+#if !defined(UV_ERRNO_MAP)
+/** libuv's loop. */
+typedef struct uv_loop_s uv_loop_t;
+/** libuv's base of all handles. */
+typedef struct uv_handle_s uv_handle_t;
+#endif
+
+/**
+ * lws_uv_getloop() - the libuv loop of a service thread
+ *
+ * \param context: the context, made with LWS_SERVER_OPTION_LIBUV
+ * \param tsi: index of the service thread
+ *
+ * Returns the loop, the program's or one of the library's; NULL where the context does not run on libuv.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN uv_loop_t *
+lws_uv_getloop(struct lws_context *context, int tsi);
+
+/**
+ * lws_libuv_static_refcount_add() - has the context wait for a libuv handle of the program
+ *
+ * \param handle: the handle, initialised; its data member belongs to the library from now on
+ * \param context: the context
+ * \param tsi: index of the service thread
+ *
+ * The context is not gone before the handle is closed, with lws_libuv_static_refcount_del() as callback.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN void
+lws_libuv_static_refcount_add(uv_handle_t *handle, struct lws_context *context, int tsi);
+
+/**
+ * lws_libuv_static_refcount_del() - has the context wait for a libuv handle no more
+ *
+ * \param handle: the handle, which is closed now
+ *
+ * For use as callback of uv_close().
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN void
+lws_libuv_static_refcount_del(uv_handle_t *handle);
+
 #endif

@@ -1,0 +1,80 @@
+/** @file
+ * Names to addresses, without blocking the event loop.
+ *
+ * Clients look up the names they connect to by themselves. These calls are for programs that want an address for
+ * other purposes.
+ */
+#ifndef GOLWS_LWS_ASYNC_DNS_H
+#define GOLWS_LWS_ASYNC_DNS_H
+
+struct addrinfo;
+
+/** What is asked for: the type of a DNS resource record, with its number on the wire (RFC 1035 3.2.2, RFC 3596 2.1). */
+typedef enum dns_query_type {
+	LWS_ADNS_RECORD_A = 1, /**< IPv4 address */
+	LWS_ADNS_RECORD_CNAME = 5, /**< canonical name of an alias */
+	LWS_ADNS_RECORD_MX = 15, /**< mail exchanger */
+	LWS_ADNS_RECORD_AAAA = 28, /**< IPv6 address */
+} adns_query_type_t;
+
+/** How a query stands. */
+typedef enum {
+	LADNS_RET_FAILED_WSI_CLOSED = -4, /**< the callback closed the connection the query was made for */
+	LADNS_RET_NXDOMAIN = -3, /**< the name does not exist (RFC 2308) */
+	LADNS_RET_TIMEDOUT = -2, /**< no server answered in time */
+	LADNS_RET_FAILED = -1, /**< anything else, such as no memory, no server, a name that is too long */
+	LADNS_RET_FOUND = 0, /**< there is a result */
+	LADNS_RET_CONTINUING = 1, /**< the answer will come, in the callback */
+} lws_async_dns_retcode_t;
+
+/**
+ * lws_async_dns_cb_t - receives the answer to a query
+ *
+ * \param wsi: the connection given to lws_async_dns_query(), or NULL
+ * \param ads: the name that was asked for, valid during the call
+ * \param result: the addresses, a list linked by ai_next. It is shared and must not be changed, and stays valid until
+ * lws_async_dns_freeaddrinfo(); NULL: none
+ * \param n: LADNS_RET_FOUND, or a negative lws_async_dns_retcode_t
+ * \param opaque: the pointer given to lws_async_dns_query()
+ *
+ * Called on the service thread, exactly once for each query. Returns wsi; NULL if it closed that connection.
+ */
+typedef struct lws *(*lws_async_dns_cb_t)(struct lws *wsi, const char *ads, const struct addrinfo *result, int n,
+					  void *opaque);
+
+/**
+ * lws_async_dns_query() - asks for the addresses of a name
+ *
+ * \param context: the context
+ * \param tsi: index of the service thread that calls cb
+ * \param name: a host name, or a numeric address, which is answered without asking anybody; copied
+ * \param qtype: LWS_ADNS_RECORD_A or LWS_ADNS_RECORD_AAAA: the kind of address that is needed. The result may hold
+ * both.
+ * \param cb: receives the answer
+ * \param wsi: a connection the query is made for: when it closes, the answer is dropped. One query at a time. May be
+ * NULL.
+ * \param opaque: handed to cb
+ *
+ * Answers are kept as long as their records allow (RFC 1035 3.2.1, TTL) and shared between queries. When the answer
+ * is at hand, cb is called before this function returns.
+ *
+ * Returns LADNS_RET_CONTINUING when cb will be called later, else what cb was called with.
+ *
+ * Not in this configuration.
+ */
+LWS_VISIBLE LWS_EXTERN lws_async_dns_retcode_t
+lws_async_dns_query(struct lws_context *context, int tsi, const char *name, adns_query_type_t qtype,
+		    lws_async_dns_cb_t cb, struct lws *wsi, void *opaque);
+
+/**
+ * lws_async_dns_freeaddrinfo() - gives a result back
+ *
+ * \param ai: address of a pointer to the result that the callback got, which becomes NULL. Once for each callback that
+ * got a result.
+ *
+ * Not in this configuration.
+ */
+LWS_VISIBLE LWS_EXTERN void
+lws_async_dns_freeaddrinfo(const struct addrinfo **ai);
+
+#endif
