@@ -64,6 +64,11 @@ char *golws_strdup(const char *text, const char *reason)
 	return copy;
 }
 
+void *lws_realloc(void *ptr, size_t size, const char *reason)
+{
+	return golws_realloc(ptr, size, reason);
+}
+
 void lws_set_allocator(void *(*cb)(void *ptr, size_t size, const char *reason))
 {
 	atomic_store_explicit(&current, cb ? cb : system_allocator, memory_order_release);

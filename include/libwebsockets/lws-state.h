@@ -64,8 +64,6 @@ typedef struct lws_state_manager {
  * state machine until lws_state_reg_deregister().
  *
  * It is called before those that are there already.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_state_reg_notifier(lws_state_manager_t *mgr, lws_state_notify_link_t *nl);
@@ -74,8 +72,6 @@ lws_state_reg_notifier(lws_state_manager_t *mgr, lws_state_notify_link_t *nl);
  * lws_state_reg_deregister() - removes a notifier
  *
  * \param nl: the notifier; nothing happens if it is not registered
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_state_reg_deregister(lws_state_notify_link_t *nl);
@@ -87,8 +83,6 @@ lws_state_reg_deregister(lws_state_notify_link_t *nl);
  * \param nl: array of pointers to them, ended by NULL; or NULL. The array is read during the call.
  *
  * As lws_state_reg_notifier() for one after the other, so the last one is called first.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_state_reg_notifier_list(lws_state_manager_t *mgr, lws_state_notify_link_t *const *nl);
@@ -103,8 +97,6 @@ lws_state_reg_notifier_list(lws_state_manager_t *mgr, lws_state_notify_link_t *c
  * target or above already.
  *
  * Returns 0, also when it was held back: lws_state_manager.state says how far it came.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_state_transition_steps(lws_state_manager_t *mgr, int target);
@@ -118,8 +110,6 @@ lws_state_transition_steps(lws_state_manager_t *mgr, int target);
  * Asks the notifiers, and unless one holds it back, sets the state and calls them again.
  *
  * Returns 0, also when it was held back: lws_state_manager.state says where it is.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_state_transition(lws_state_manager_t *mgr, int target);

@@ -254,6 +254,7 @@ static void test_allocator(void)
 {
 	struct lws_buflist *list = NULL;
 	size_t before = lws_get_allocated_heap();
+	char *text;
 
 	CHECK_INT(lws_buflist_append_segment(&list, (const uint8_t *)"abc", 3), 1);
 	CHECK(lws_get_allocated_heap() >= before + 3);
@@ -266,9 +267,20 @@ static void test_allocator(void)
 	CHECK_PTR(list, NULL);
 	CHECK(asked >= 3);
 	CHECK_PTR(lws_ring_create(1, 2, NULL), NULL);
+	CHECK_PTR(lws_realloc(NULL, 3, "test"), NULL);
 	lws_set_allocator(NULL);
 	CHECK_INT(lws_buflist_append_segment(&list, (const uint8_t *)"abc", 3), 1);
 	lws_buflist_destroy_all_segments(&list);
+
+	text = lws_realloc(NULL, 3, "test");
+	REQUIRE(text);
+	memcpy(text, "ab", 3);
+	text = lws_realloc(text, 5000, "test");
+	REQUIRE(text);
+	CHECK_STR(text, "ab");
+	CHECK(lws_get_allocated_heap() >= before + 5000);
+	CHECK_PTR(lws_realloc(text, 0, "test"), NULL);
+	CHECK_INT(lws_get_allocated_heap(), before);
 }
 
 static void test_clock_and_version(void)
