@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "daemonize.h"
-
 static char *lock_file;
 static pid_t daemon_pid;
 

@@ -746,4 +746,127 @@ lws_vh_tag(struct lws_vhost *vh);
 LWS_VISIBLE LWS_EXTERN int
 lws_context_is_being_destroyed(struct lws_context *context);
 
+/**
+ * lws_set_proxy() - an HTTP proxy for the client connections of a vhost
+ *
+ * \param vhost: the vhost
+ * \param proxy: "host:port" or "user:password@host:port"; it is copied. An IPv6 address has brackets.
+ *
+ * Connections that are made afterwards go through it by CONNECT (RFC 9110 section 9.3.6). Waits for the service thread.
+ *
+ * Returns 0, -1 for what is not such a text.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
+
+/**
+ * lws_set_socks() - a SOCKS 5 proxy (RFC 1928) for the client connections of a vhost
+ *
+ * \param vhost: the vhost
+ * \param socks: "host:port" or "user:password@host:port" (RFC 1929); it is copied
+ *
+ * Connections that are made afterwards go through it. Waits for the service thread.
+ *
+ * Returns 0, -1 for what is not such a text.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_set_socks(struct lws_vhost *vhost, const char *socks);
+
+/** What lws_context_deprecate() calls: time to create the new context. The result is not looked at. */
+typedef int (*lws_reload_func)(void);
+
+/**
+ * lws_context_deprecate() - a context that takes no new connections and ends with its last one
+ *
+ * \param context: the context
+ * \param cb: called on the service thread when its ports are closed, so that a new context can open them
+ *
+ * For a new configuration without breaking connections off. Keep servicing the old context beside the new one.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN void
+lws_context_deprecate(struct lws_context *context, lws_reload_func cb);
+
+/**
+ * lws_context_is_deprecated() - whether lws_context_deprecate() was called
+ *
+ * \param context: the context
+ *
+ * Returns nonzero if so. Never waits.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_context_is_deprecated(struct lws_context *context);
+
+/**
+ * lwsws_get_config_globals() - read the part of lwsws' configuration that concerns the context
+ *
+ * \param info: gets what the configuration says
+ * \param d: directory with the file "conf" and the directory "conf.d"
+ * \param config_strings: memory where texts go, that info points to afterwards: it has to stay as long as the context;
+ * moves behind them
+ * \param len: in: room there, bytes; out: what is left
+ *
+ * JSON, as the program lwsws takes it. To be called before lws_create_context(). Returns 0, nonzero for an error.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lwsws_get_config_globals(struct lws_context_creation_info *info, const char *d,
+			 char **config_strings, int *len);
+
+/**
+ * lwsws_get_config_vhosts() - read the part of lwsws' configuration that concerns vhosts, and create them
+ *
+ * \param context: the context, created with LWS_SERVER_OPTION_EXPLICIT_VHOSTS
+ * \param info: as after lwsws_get_config_globals()
+ * \param d: directory with the file "conf" and the directory "conf.d"
+ * \param config_strings: as for lwsws_get_config_globals(), going on where that stopped
+ * \param len: in: room there, bytes; out: what is left
+ *
+ * Returns 0, nonzero for an error.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lwsws_get_config_vhosts(struct lws_context *context,
+			struct lws_context_creation_info *info, const char *d,
+			char **config_strings, int *len);
+
+/**
+ * lws_json_dump_vhost() - describe a vhost in JSON
+ *
+ * \param vh: the vhost
+ * \param buf: gets the JSON and a NUL byte
+ * \param len: room there, bytes
+ *
+ * Returns the length of the JSON.
+ *
+ * Not in this configuration.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_json_dump_vhost(const struct lws_vhost *vh, char *buf, int len);
+
+/**
+ * lws_json_dump_context() - describe a context in JSON
+ *
+ * \param context: the context
+ * \param buf: gets the JSON and a NUL byte
+ * \param len: room there, bytes
+ * \param hide_vhosts: nonzero: without its vhosts
+ *
+ * Returns the length of the JSON.
+ *
+ * Not in this configuration.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_json_dump_context(const struct lws_context *context, char *buf, int len,
+		      int hide_vhosts);
+
 #endif

@@ -781,4 +781,99 @@ lws_http_date_render_from_unix(char *buf, size_t len, const time_t *t);
 LWS_VISIBLE LWS_EXTERN int
 lws_http_date_parse_unix(const char *b, size_t len, time_t *t);
 
+/**
+ * lws_http_check_retry_after() - respect Retry-After (RFC 9110 section 10.2.3)
+ *
+ * \param wsi: a client connection, while the response's headers are there
+ * \param us_interval_in_out: in: how long the program would wait, microseconds; out: longer, if the server says so
+ *
+ * Returns 0 if it was made longer, nonzero if it stays: no such header, one that is not understood, or a time that is
+ * sooner.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_http_check_retry_after(struct lws *wsi, lws_usec_t *us_interval_in_out);
+
+/**
+ * lws_h2_client_stream_long_poll_rxonly() - a stream that only receives from now on
+ *
+ * \param wsi: a client's stream of HTTP/2
+ *
+ * Our side of the stream is ended (RFC 9113 section 5.1) and the timeouts are stopped: the server may take its time. Any
+ * thread.
+ *
+ * Returns 0, nonzero for what is not such a stream.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_h2_client_stream_long_poll_rxonly(struct lws *wsi);
+
+/**
+ * lws_http_compression_apply() - compress what is sent, or expand what is received
+ *
+ * \param wsi: the connection, while the response's head is being written
+ * \param name: the coding, such as "gzip"; NULL: the first that the peer's Accept-Encoding names and we have
+ * \param p: where headers go; moves behind Content-Encoding
+ * \param end: behind the room
+ * \param decomp: 0 compresses, 1 expands
+ *
+ * The body then has to be written with LWS_WRITE_HTTP, and its last part with LWS_WRITE_HTTP_FINAL.
+ *
+ * Returns 0, also when nothing is applied because the peer does not accept it; nonzero for an error.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_http_compression_apply(struct lws *wsi, const char *name,
+			   unsigned char **p, unsigned char *end, char decomp);
+
+/**
+ * lws_http_is_redirected_to_get() - whether a redirect has turned a client's request into a GET
+ *
+ * \param wsi: the client connection
+ *
+ * Status 303 does, for instance (RFC 9110 section 15.4.4): there is no body to send then. Returns nonzero if so.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_http_is_redirected_to_get(struct lws *wsi);
+
+/** Whether the status of a response, from lws_http_client_http_response(), is an error: 400 and above. */
+#define lws_http_client_http_resp_is_error(code) ((code) >= 400)
+
+/** For lws_h2_update_peer_txcredit(): the stream of wsi itself */
+#define LWS_H2_STREAM_SID -1
+
+/**
+ * lws_h2_update_peer_txcredit() - let the peer of an HTTP/2 stream send more (RFC 9113 section 6.9)
+ *
+ * \param wsi: the stream, of a client connection with LCCSCF_H2_MANUAL_RXFLOW
+ * \param sid: LWS_H2_STREAM_SID, 0 for the connection, or another stream's number
+ * \param bump: how many bytes more, positive
+ *
+ * With that flag a stream begins with the credit of manual_initial_tx_credit and gets more only by this function. The
+ * connection's own credit is looked after by the library. Any thread.
+ *
+ * Returns 0, nonzero for an error.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_h2_update_peer_txcredit(struct lws *wsi, unsigned int sid, int bump);
+
+/**
+ * lws_h2_get_peer_txcredit_estimate() - how much the peer of an HTTP/2 stream may send
+ *
+ * \param wsi: the stream
+ *
+ * Returns bytes. Part of them may be on the way already. Any thread.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_h2_get_peer_txcredit_estimate(struct lws *wsi);
+
 #endif

@@ -774,4 +774,217 @@ lws_get_allocated_heap(void);
 LWS_VISIBLE LWS_EXTERN int
 lws_open(const char *__file, int __oflag, ...);
 
+/**
+ * lws_daemonize() - go on in the background
+ *
+ * \param _lock_path: file that holds the process id of the child, and is removed when SIGTERM ends it; NULL: none
+ *
+ * The process forks. What returns is the child: a session leader without terminal, in /tmp, with umask 0, its standard
+ * files open on /dev/null, ignoring SIGHUP and the stop signals of terminals. The parent exits with status 0 when the
+ * child is so far, otherwise with another. Where the file exists and its process too, a message goes to stderr and the
+ * process exits with status 1.
+ *
+ * Call it before the first context is created.
+ *
+ * Returns 0, in the child; 1, in the process that called it, without memory.
+ */
+LWS_VISIBLE LWS_EXTERN int LWS_WARN_UNUSED_RESULT
+lws_daemonize(const char *_lock_path);
+
+/**
+ * lws_get_ssl() - OpenSSL's object of a connection
+ *
+ * \param wsi: the connection
+ *
+ * The library has its own TLS, so there is never one. lws_tls_peer_cert_info() tells about the peer's certificate,
+ * lws_get_socket_fd() gives the socket.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN SSL *
+lws_get_ssl(struct lws *wsi);
+
+struct lws_udp;
+
+/**
+ * lws_get_udp() - addresses of a UDP connection
+ *
+ * \param wsi: the connection, in a callback of it
+ *
+ * Returns them: the one that the datagram in the present callback came from, and the one that lws_write() sends to. They
+ * belong to the library and are valid as long as the connection. NULL for what is not UDP.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN const struct lws_udp * LWS_WARN_UNUSED_RESULT
+lws_get_udp(const struct lws *wsi);
+
+/**
+ * lws_is_cgi() - whether a connection is served by a CGI process
+ *
+ * \param wsi: the connection
+ *
+ * Returns nonzero if so. Never waits.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_is_cgi(struct lws *wsi);
+
+/** A wireless network that was found by a scan. */
+struct lws_wifi_scan {
+	struct lws_wifi_scan	*next;		/**< the next one, NULL at the end */
+	char			ssid[32];	/**< its name, cut to 31 bytes, NUL-terminated */
+	int32_t			rssi;		/**< sum of the signal strengths, dBm */
+	uint8_t			bssid[6];	/**< address of the access point */
+	uint8_t			count;		/**< how many are summed in rssi */
+	uint8_t			channel;	/**< channel */
+	uint8_t			authmode;	/**< way of authentication, as the driver numbers them */
+};
+
+#if defined(LWS_WITH_SPAWN)
+/** \defgroup spawn Processes whose standard files are connections */
+///@{
+
+/** A process that lws_spawn_piped() has started. */
+struct lws_spawn_piped;
+struct lws_role_ops;
+
+#if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE) && !defined(_POSIX_SOURCE) && !defined(_XOPEN_SOURCE) && \
+	!defined(_DEFAULT_SOURCE) && !defined(_GNU_SOURCE)
+/* What ISO C alone has of <signal.h> is without siginfo_t. */
+typedef void (*lsp_cb_t)(void *opaque, lws_usec_t *accounting, void *si,
+			 int we_killed_him);
+#else
+/**
+ * lsp_cb_t - called on the service thread when a process has ended
+ *
+ * opaque is that of struct lws_spawn_piped_info. accounting has four times in microseconds: system time and user time of
+ * ended children, then those of this process, as times(2) has them. si is how it ended, see waitid(2). we_killed_him is nonzero if it was
+ * killed by lws_spawn_piped_kill_child_process() or the time limit. All is valid during the call.
+ */
+typedef void (*lsp_cb_t)(void *opaque, lws_usec_t *accounting, siginfo_t *si,
+			 int we_killed_him);
+#endif
+
+/** How lws_spawn_piped() starts a process. Zero what is not needed. The texts are used during the call only. */
+struct lws_spawn_piped_info {
+	struct lws_dll2_owner		*owner;		/**< list that the process joins, or NULL */
+	struct lws_vhost		*vh;		/**< vhost of its connections, unless opt_parent is given */
+	struct lws			*opt_parent;	/**< parent of its connections, or NULL */
+
+	const char * const		*exec_array;	/**< program and arguments, ending with NULL */
+	const char			**env_array;	/**< environment, ending with NULL */
+	const char			*protocol_name;	/**< protocol of its connections; NULL: the vhost's first */
+	const char			*chroot_path;	/**< root directory of the process; NULL: as it is */
+	const char			*wd;		/**< its working directory; NULL: /tmp */
+
+	struct lws_spawn_piped		**plsp;		/**< set to NULL when the process is gone; NULL: none */
+
+	void				*opaque;	/**< for reap_cb */
+
+	lsp_cb_t			reap_cb;	/**< called when the process has ended, or NULL */
+
+	lws_usec_t			timeout_us;	/**< it is killed after so many microseconds; 0: never */
+	int				max_log_lines;	/**< limit of logged lines of its stderr */
+	int				tsi;		/**< service thread of its connections, unless opt_parent is given */
+
+	const struct lws_role_ops	*ops;		/**< NULL */
+
+	uint8_t				disable_ctrlc;	/**< Windows: it does not get Ctrl-C */
+};
+
+/**
+ * lws_spawn_piped() - start a process whose standard files are connections
+ *
+ * \param lspi: how
+ *
+ * Standard input, output and error of the process become three connections of the given protocol, with
+ * LWS_CALLBACK_RAW_RX_FILE and so on. Their lws_get_opaque_user_data() is the returned object. Waits for the service
+ * thread, not for the process.
+ *
+ * Returns the process, which is the library's and is gone when reap_cb returns; NULL for an error.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws_spawn_piped *
+lws_spawn_piped(const struct lws_spawn_piped_info *lspi);
+
+/**
+ * lws_spawn_piped_kill_child_process() - kill a process
+ *
+ * \param lsp: the process
+ *
+ * Sends SIGTERM, later SIGKILL, to it and its process group. reap_cb follows.
+ *
+ * Returns 0 if a signal was sent, nonzero if there is no process any more.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_spawn_piped_kill_child_process(struct lws_spawn_piped *lsp);
+
+/**
+ * lws_spawn_stdwsi_closed() - tell that one of the connections of a process is closed
+ *
+ * \param lsp: the process
+ * \param wsi: the connection, in its LWS_CALLBACK_RAW_CLOSE_FILE
+ *
+ * The callback of the protocol has to call it; after the third the process is waited for.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN void
+lws_spawn_stdwsi_closed(struct lws_spawn_piped *lsp, struct lws *wsi);
+
+/**
+ * lws_spawn_get_stdfd() - which standard file of its process a connection is
+ *
+ * \param wsi: the connection
+ *
+ * Returns 0 for standard input, 1 for output, 2 for error.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_spawn_get_stdfd(struct lws *wsi);
+///@}
+#endif
+
+/** Directories put one on top of the other by overlayfs. */
+struct lws_fsmount {
+	const char	*layers_path;	/**< directory of the layers, which are in DISTRO/LAYER below it */
+	const char	*overlay_path;	/**< directory of changes: overlays/OVNAME/session and overlays/OVNAME/work below it */
+
+	char		mp[256];	/**< where to mount, an empty directory */
+	char		ovname[64];	/**< name of this mount */
+	char		distro[64];	/**< name of the set of layers */
+
+	const char	*layers[4];	/**< names of layers, the lowest first; NULL: not used */
+};
+
+/**
+ * lws_fsmount_mount() - mount layers
+ *
+ * \param fsm: what to mount, and where; needed again for lws_fsmount_unmount()
+ *
+ * Returns 0, nonzero for an error.
+ *
+ * Not in this configuration.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_fsmount_mount(struct lws_fsmount *fsm);
+
+/**
+ * lws_fsmount_unmount() - unmount layers
+ *
+ * \param fsm: as mounted
+ *
+ * The changes stay. Returns 0, nonzero for an error.
+ *
+ * Not in this configuration.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_fsmount_unmount(struct lws_fsmount *fsm);
+
 #endif

@@ -11,6 +11,45 @@
 #define LWS_ITOSA_NOT_USABLE	-2	/**< it exists, and has no address that would serve */
 #define LWS_ITOSA_BUSY		-3	/**< the port is taken there */
 
+/** Number of a route among those that the library knows; 0: none. */
+typedef uint8_t lws_route_uidx_t;
+
+/** How RFC 6724 section 2.1 rates an address. */
+typedef struct lws_dns_score {
+	uint8_t		precedence;	/**< the higher, the more it is preferred as a destination */
+	uint8_t		label;		/**< source and destination should have the same */
+} lws_dns_score_t;
+
+/**
+ * A route of the system (rtnetlink(7)), or an address that is being sorted by RFC 6724. No function here gives one
+ * to a program.
+ */
+typedef struct lws_route {
+	lws_dll2_t		list;		/**< the list that it is on */
+
+	lws_sockaddr46		src;		/**< source address */
+	lws_sockaddr46		dest;		/**< network that it leads to; when sorting, the destination */
+	lws_sockaddr46		gateway;	/**< next hop */
+
+	struct lws_route	*source;	/**< when sorting: the route whose source address would be used */
+	lws_dns_score_t		score;		/**< when sorting: rating of the destination */
+	int			if_idx;		/**< index of the network interface */
+	int			priority;	/**< metric: the lower, the more it is preferred */
+	int			ifa_flags;	/**< IFA_F_ flags of the source address */
+	lws_route_uidx_t	uidx;		/**< its number */
+
+	uint8_t			proto;		/**< RTPROT_: where it comes from */
+	uint8_t			dest_len;	/**< length of the prefix of dest, bits */
+	uint8_t			src_len;	/**< length of the prefix of src, bits */
+	uint8_t			scope;		/**< RT_SCOPE_ of the source address */
+	uint8_t			af;		/**< AF_ of the source address */
+
+	uint8_t			source_ads:1;	/**< it is an address of an interface, not a route */
+} lws_route_t;
+
+/** An address that is being sorted. */
+typedef lws_route_t lws_dns_sort_t;
+
 /**
  * lws_canonical_hostname() - name of this machine
  *

@@ -49,4 +49,22 @@ lws_retry_sul_schedule(struct lws_context *context, int tid,
 		       lws_sorted_usec_list_t *sul, const lws_retry_bo_t *retry,
 		       sul_cb_t cb, uint16_t *ctry);
 
+/**
+ * lws_retry_sul_schedule_retry_wsi() - schedule the next try, with the policy of a connection
+ *
+ * \param wsi: a connection, whose context, service thread and policy are used
+ * \param sul: the entry that is scheduled
+ * \param cb: what it calls
+ * \param ctry: number of tries so far, as with lws_retry_get_delay_ms()
+ *
+ * For what can fail more than once on one connection, such as a request over UDP: entry and count belong to the request.
+ *
+ * Returns 0, or 1 if the policy says to give up (nothing is scheduled then). Callable from any thread.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_retry_sul_schedule_retry_wsi(struct lws *wsi, lws_sorted_usec_list_t *sul,
+				 sul_cb_t cb, uint16_t *ctry);
+
 #endif

@@ -82,6 +82,18 @@ enum pending_timeout {
 LWS_VISIBLE LWS_EXTERN void
 lws_set_timeout(struct lws *wsi, enum pending_timeout reason, int secs);
 
+/**
+ * lws_set_timeout_us() - lws_set_timeout() with a finer unit
+ *
+ * \param wsi: the connection
+ * \param reason: what it waits for; NO_PENDING_TIMEOUT stops the timeout
+ * \param us: microseconds from now
+ *
+ * Not in this configuration.
+ */
+LWS_VISIBLE LWS_EXTERN void
+lws_set_timeout_us(struct lws *wsi, enum pending_timeout reason, lws_usec_t us);
+
 /** Close a connection: to_kill is LWS_TO_KILL_ASYNC or LWS_TO_KILL_SYNC, see lws_set_timeout(). */
 #define lws_wsi_close(w, to_kill) lws_set_timeout(w, (enum pending_timeout)1, to_kill)
 

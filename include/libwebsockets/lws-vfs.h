@@ -205,6 +205,25 @@ LWS_VISIBLE LWS_EXTERN int
 _lws_plat_file_write(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
 		     uint8_t *buf, lws_filepos_t len);
 
+/** Operations on what is in a zip archive: files below a name that contains ".zip/". Not in this configuration. */
+extern struct lws_plat_file_ops fops_zip;
+
+/**
+ * lws_alloc_vfs_file() - read a file whole
+ *
+ * \param context: the context, for its operations
+ * \param filename: the file
+ * \param buf: gets the content, with a NUL byte behind it that does not count; free() it
+ * \param amount: gets its length, bytes
+ *
+ * Returns 0, nonzero for an error; nothing has to be freed then.
+ *
+ * Not in this configuration.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_alloc_vfs_file(struct lws_context *context, const char *filename,
+		   uint8_t **buf, lws_filepos_t *amount);
+
 #endif
 
 #endif

@@ -130,4 +130,19 @@ lws_write_ws_flags(int initial, int is_start, int is_end)
 	return (is_start ? initial : LWS_WRITE_CONTINUATION) | (is_end ? 0 : LWS_WRITE_NO_FIN);
 }
 
+/**
+ * lws_raw_transaction_completed() - a raw connection has nothing more to do
+ *
+ * \param wsi: the connection, in a callback of it
+ *
+ * What was accepted for sending leaves first. Use it as the last thing: `return lws_raw_transaction_completed(wsi);`
+ *
+ * Returns 0 while there is something to send, and the connection is closed afterwards; -1 if there is nothing, for
+ * the callback to return.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int LWS_WARN_UNUSED_RESULT
+lws_raw_transaction_completed(struct lws *wsi);
+
 #endif

@@ -164,4 +164,23 @@ lws_get_socket_fd(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN lws_fileofs_t
 lws_get_peer_write_allowance(struct lws *wsi);
 
+/** For lws_wsi_tx_credit(): what we may send to the peer */
+#define LWSTXCR_US_TO_PEER 0
+/** For lws_wsi_tx_credit(): what the peer may send to us */
+#define LWSTXCR_PEER_TO_US 1
+
+/**
+ * lws_wsi_tx_credit() - flow control credit of a stream
+ *
+ * \param wsi: a stream of HTTP/2, or another connection whose protocol has flow control of its own
+ * \param peer_to_us: LWSTXCR_US_TO_PEER or LWSTXCR_PEER_TO_US
+ * \param add: bytes to add to the credit; 0: only ask
+ *
+ * Any thread. Returns the credit in bytes when add is 0, and 0 where there is no such flow control.
+ *
+ * Not implemented yet.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, int add);
+
 #endif

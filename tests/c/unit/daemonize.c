@@ -1,4 +1,4 @@
-/* lws_daemonize(), which no public header declares */
+/* lws_daemonize() */
 #define _GNU_SOURCE /* for the files that are included */
 #include "check.h"
 
