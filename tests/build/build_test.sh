@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The build as its users meet it: incremental, as a part of another project, installed, static, and what it exports.
+# The build as its users meet it: incremental, installed, linked by hand, and what it exports.
+# As a package and as a part of other projects: tests/package.
 #
 # usage: build_test.sh CMAKE C-COMPILER GO
 set -u
@@ -77,28 +78,22 @@ shared_object_is_as_promised() {
 		grep -q SYMBOLIC "$work/dynamic" && grep -q BIND_NOW "$work/dynamic" && ! grep -q TEXTREL "$work/dynamic"
 }
 
-as_subdirectory() {
-	"$cmake" -S "$source/tests/build/consumer" -B "$work/consumer" -DGOLWS_SOURCE_DIR="$source" \
-		-DCMAKE_C_COMPILER="$cc" -DGOLWS_GO="$go" && "$cmake" --build "$work/consumer" -j 2 &&
-		"$work/consumer/consumer-shared" && "$work/consumer/consumer-static"
-}
-
 installed() {
 	"$cmake" --install "$work/build" --prefix "$work/prefix" &&
-		"$cc" -Wall -Werror -I"$work/prefix/include" "$source/tests/build/consumer/main.c" \
+		"$cc" -Wall -Werror -I"$work/prefix/include" "$source/tests/package/program.c" \
 			-L"$work/prefix/lib" -L"$(dirname "$(find "$work/prefix" -name libwebsockets.so)")" -lwebsockets \
 			-Wl,-rpath,"$(dirname "$(find "$work/prefix" -name libwebsockets.so)")" -o "$work/installed" &&
 		"$work/installed"
 }
 
 static_by_hand() {
-	"$cc" -I"$work/prefix/include" "$source/tests/build/consumer/main.c" "$work/build/lib/libwebsockets.a" \
+	"$cc" -I"$work/prefix/include" "$source/tests/package/program.c" "$work/build/lib/libwebsockets.a" \
 		-lpthread -ldl -lm -o "$work/static" && "$work/static" && ! ldd "$work/static" | grep websockets
 }
 
 static_with_sections_collected() {
 	"$cc" -ffunction-sections -fdata-sections -Wl,--gc-sections -I"$work/prefix/include" \
-		"$source/tests/build/consumer/main.c" "$work/build/lib/libwebsockets.a" \
+		"$source/tests/package/program.c" "$work/build/lib/libwebsockets.a" \
 		-lpthread -ldl -lm -o "$work/static" && "$work/static"
 }
 
@@ -138,6 +133,5 @@ check 'installed' installed
 check 'static, linked by hand' static_by_hand
 check 'static, unused sections collected' static_with_sections_collected
 check 'C++' c_plus_plus
-check 'as a part of another project' as_subdirectory
 check 'a missing Go is one message' no_go
 [ $failures = 0 ]
