@@ -265,8 +265,6 @@ lws_read_mqtt(struct lws *wsi, unsigned char *buf, lws_filepos_t len);
  * \param bd2: the other
  *
  * Returns 0 if they have the same bytes, nonzero otherwise. Any thread.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_mqtt_bindata_cmp(const lws_mqtt_str_t *bd1, const lws_mqtt_str_t *bd2);
@@ -274,13 +272,11 @@ lws_mqtt_bindata_cmp(const lws_mqtt_str_t *bd1, const lws_mqtt_str_t *bd2);
 /**
  * lws_mqtt_str_init() - makes a string empty and gives it another buffer
  *
- * \param s: the string
+ * \param s: the string; a buffer it got that way before and was to free is freed
  * \param buf: the buffer
  * \param lim: its size in bytes
  * \param nf: nonzero: lws_mqtt_str_free() frees buf too, which then has to be from lws_realloc(); 0: it remains the
  * caller's and has to outlive the string
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_mqtt_str_init(lws_mqtt_str_t *s, uint8_t *buf, uint16_t lim, char nf);
@@ -291,8 +287,6 @@ lws_mqtt_str_init(lws_mqtt_str_t *s, uint8_t *buf, uint16_t lim, char nf);
  * \param lim: how many bytes it can hold
  *
  * Returns it, to be freed with lws_mqtt_str_free(); NULL: no memory. Any thread, as all functions of strings.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN lws_mqtt_str_t *
 lws_mqtt_str_create(uint16_t lim);
@@ -305,8 +299,6 @@ lws_mqtt_str_create(uint16_t lim);
  * \param lim: how many bytes it can hold in all; 0: len
  *
  * Returns it, to be freed with lws_mqtt_str_free(); NULL: no memory, or len is above lim.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN lws_mqtt_str_t *
 lws_mqtt_str_create_init(uint8_t *buf, uint16_t len, uint16_t lim);
@@ -318,8 +310,6 @@ lws_mqtt_str_create_init(uint8_t *buf, uint16_t len, uint16_t lim);
  * \param lim: how many bytes it can hold in all; 0: the length of buf
  *
  * Returns it, to be freed with lws_mqtt_str_free(); NULL: no memory, or buf is longer than lim or 65535.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN lws_mqtt_str_t *
 lws_mqtt_str_create_cstr_dup(const char *buf, uint16_t lim);
@@ -331,8 +321,6 @@ lws_mqtt_str_create_cstr_dup(const char *buf, uint16_t lim);
  * \param budget: receives how many bytes have room; may be NULL
  *
  * Returns the place behind what is filled. Write there, then call lws_mqtt_str_advance().
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN uint8_t *
 lws_mqtt_str_next(lws_mqtt_str_t *s, uint16_t *budget);
@@ -344,8 +332,6 @@ lws_mqtt_str_next(lws_mqtt_str_t *s, uint16_t *budget);
  * \param n: how many bytes
  *
  * Returns 0, 1 if there is no room for so many: then nothing changes.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_mqtt_str_advance(lws_mqtt_str_t *s, int n);
@@ -354,8 +340,6 @@ lws_mqtt_str_advance(lws_mqtt_str_t *s, int n);
  * lws_mqtt_str_free() - frees a string
  *
  * \param s: address of a pointer to it, which becomes NULL; nothing happens if it is NULL already
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_mqtt_str_free(lws_mqtt_str_t **s);
