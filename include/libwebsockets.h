@@ -235,6 +235,8 @@ struct lws_sequencer;
 struct lws_dsh;
 /** A secure stream. */
 struct lws_ss_handle;
+/** A secure stream. */
+struct lws_ss_handle;
 
 /** A context. */
 typedef struct lws_context *lws_ctx_t;
@@ -261,6 +263,7 @@ struct lws_pollargs {
 #include <libwebsockets/lws-retry.h>
 #include <libwebsockets/lws-adopt.h>
 #include <libwebsockets/lws-network-helper.h>
+#include <libwebsockets/lws-metrics.h>
 #include <libwebsockets/lws-system.h>
 #include <libwebsockets/lws-ws-close.h>
 #include <libwebsockets/lws-callbacks.h>
@@ -292,6 +295,9 @@ struct lws_pollargs {
 #include <libwebsockets/lws-fts.h>
 #include <libwebsockets/lws-diskcache.h>
 #include <libwebsockets/lws-sequencer.h>
+#include <libwebsockets/lws-secure-streams.h>
+#include <libwebsockets/lws-secure-streams-policy.h>
+#include <libwebsockets/lws-secure-streams-client.h>
 #include <libwebsockets/abstract/abstract.h>
 #include <libwebsockets/lws-test-sequencer.h>
 #include <libwebsockets/lws-async-dns.h>
