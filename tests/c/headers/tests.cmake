@@ -5,6 +5,9 @@ set_source_files_properties(
 golws_test(response NO_LIBRARY)
 golws_test(configuration NO_LIBRARY)
 
+# Has what the macros of the headers call.
+golws_test(macros NO_LIBRARY)
+
 # The public headers in every language that programs are written in.
 find_program(GOLWS_CXX NAMES c++ g++ clang++)
 function(golws_header_test language compiler)
