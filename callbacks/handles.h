@@ -141,6 +141,8 @@ struct lws_context {
 	int being_destroyed;
 	int destroy_requested; /* from inside a callback */
 	int protocols_initialised;
+	struct golws_system *system; /* system.c */
+	int system_started;
 	int deprecated;
 };
 

@@ -54,6 +54,7 @@ static void context_free(struct lws_context *context)
 	struct lws_vhost *vhost;
 	int i;
 
+	golws_system_free(context);
 	while ((vhost = context->vhosts)) {
 		context->vhosts = vhost->next;
 		golws_vhost_free(vhost);
@@ -150,8 +151,6 @@ static int drop_privileges(struct lws_context *context)
 
 static int usable_options(const struct lws_context_creation_info *info)
 {
-	static int told_tls;
-
 	if (info->options & FOREIGN_LOOPS) {
 		/* Programs that ask for a loop fall back on another way when they get NULL. */
 		lwsl_err("lws_create_context: foreign event loops are not supported yet, options 0x%llx\n",
@@ -163,8 +162,6 @@ static int usable_options(const struct lws_context_creation_info *info)
 		lwsl_err("lws_create_context: TLS listeners are not supported yet\n");
 		return 0;
 	}
-	if (info->register_notifier_list && !told_tls++)
-		lwsl_warn("lws_create_context: system state notifiers are not supported yet\n");
 	return 1;
 }
 
@@ -233,7 +230,8 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	}
 	if (gethostname(context->canonical_hostname, sizeof(context->canonical_hostname) - 1))
 		lws_strncpy(context->canonical_hostname, "unknown", sizeof(context->canonical_hostname));
-	if (set_platform_fops(context, info) || find_identity(context, info) || create_threads(context, threads))
+	if (set_platform_fops(context, info) || find_identity(context, info) || create_threads(context, threads) ||
+	    golws_system_create(context, info))
 		goto failed;
 	if (!(info->options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS)) {
 		if (!golws_vhost_create(context, info) || drop_privileges(context))
@@ -270,6 +268,7 @@ void golws_context_destroy_now(struct lws_context *context)
 	context->destroy_requested = 0;
 	for (i = 0; i < context->count_threads; i++)
 		context->threads[i]->in_service = 1;
+	golws_system_end(context);
 	lwsgo_context_destroy(context->index);
 	for (vhost = context->vhosts; vhost; vhost = vhost->next)
 		golws_vhost_destroy_protocols(vhost);

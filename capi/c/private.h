@@ -86,6 +86,16 @@ int golws_vhost_protocol_index(const struct lws_vhost *vhost, const struct lws_p
 /* A callback that concerns a protocol and no connection. */
 int golws_vhost_call(struct lws_vhost *vhost, const struct lws_protocols *protocol, int reason, void *in, size_t len);
 
+/* system.c */
+int golws_system_create(struct lws_context *context, const struct lws_context_creation_info *info);
+void golws_system_free(struct lws_context *context);
+/* Brings the system up as far as the program's notifiers let it, on the first turn. */
+void golws_system_start_now(struct lws_context *context);
+/* The notifiers hear that the context ends. */
+void golws_system_end(struct lws_context *context);
+/* Calls what was attached to this thread and whose state is reached. */
+void golws_system_attached(struct golws_thread *thread);
+
 /* context.c */
 void golws_context_destroy_now(struct lws_context *context);
 

@@ -228,8 +228,10 @@ static int service_turn(struct golws_thread *thread, int timeout_ms)
 	}
 	if (thread->timer_fd >= 0)
 		n = without_timer(thread, n);
-	if (__atomic_exchange_n(&thread->cancelled, 0, __ATOMIC_ACQ_REL))
+	if (__atomic_exchange_n(&thread->cancelled, 0, __ATOMIC_ACQ_REL)) {
 		deliver_wait_cancelled(thread);
+		golws_system_attached(thread);
+	}
 	now = lws_now_usecs();
 	lwsgo_service(context->index, thread->tsi, now, thread->events, n > 0 ? n : 0, &thread->next_deadline,
 		      &thread->busy);
@@ -251,15 +253,19 @@ static struct golws_thread *find_thread(struct lws_context *context, int tsi, co
 	return context->threads[tsi];
 }
 
-static void initialise_protocols(struct lws_context *context, int tsi)
+/* What the first turn does: the protocols, then the states of the system. */
+static void start(struct lws_context *context, int tsi)
 {
 	struct lws_vhost *vhost;
 
-	if (context->protocols_initialised || tsi != 0)
+	if (context->system_started || tsi != 0)
 		return;
-	context->protocols_initialised = 1;
-	for (vhost = context->vhosts; vhost; vhost = vhost->next)
-		golws_vhost_initialise_protocols(vhost);
+	if (!context->protocols_initialised) {
+		context->protocols_initialised = 1;
+		for (vhost = context->vhosts; vhost; vhost = vhost->next)
+			golws_vhost_initialise_protocols(vhost);
+	}
+	golws_system_start_now(context);
 }
 
 int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
@@ -276,7 +282,7 @@ int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 	golws_runtime_check_signal_handlers();
 	golws_thread_lock(thread);
 	thread->in_service = 1;
-	initialise_protocols(context, tsi);
+	start(context, tsi);
 	result = service_turn(thread, timeout_ms);
 	thread->in_service = 0;
 	if (context->destroy_requested) {
@@ -330,7 +336,7 @@ int lws_service_adjust_timeout(struct lws_context *context, int timeout_ms, int 
 		return 1;
 	golws_thread_lock(thread);
 	if (!thread->in_service)
-		initialise_protocols(context, tsi);
+		start(context, tsi);
 	us = wait_time(thread, lws_now_usecs());
 	golws_thread_unlock(thread);
 	/* Rounded up: a wait that ends before the timer is due would be repeated until it is. */

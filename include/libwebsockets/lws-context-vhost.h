@@ -520,7 +520,7 @@ struct lws_context_creation_info {
 	 * process makes them. Copied.
 	 */
 	const char *unix_socket_perms;
-	/** context: functions for things that depend on the system. None is called in this version. */
+	/** context: functions for things that depend on the system, kept by pointer. NULL: none. */
 	const lws_system_ops_t *system_ops;
 	/**
 	 * vhost: when WebSocket connections of which nothing was heard are checked with a ping and when they
@@ -529,8 +529,8 @@ struct lws_context_creation_info {
 	 */
 	const struct lws_retry_bo *retry_and_idle_policy;
 	/**
-	 * context: hears of system states; a list that ends with NULL. There are none in this version:
-	 * changes nothing.
+	 * context: hears of system states, lws_system_states_t; an array that ends with NULL and is read during
+	 * the call. What it points to has to stay as long as the context. NULL: none.
 	 */
 	struct lws_state_notify_link *const *register_notifier_list;
 

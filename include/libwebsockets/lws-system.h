@@ -2,7 +2,11 @@
  * The system the program runs on: the stages in which it comes up, what it is called and authorises itself with,
  * whether the internet can be reached, and functions for what only the program can do.
  *
- * This version has no system states of its own and calls none of the functions in lws_system_ops_t.
+ * The library knows nothing about the network or the clock of its host and waits for neither: in the first turn of
+ * lws_service(), after LWS_CALLBACK_PROTOCOL_INIT, the system goes through all stages up to LWS_SYSTATE_OPERATIONAL. A
+ * notifier (lws_context_creation_info.register_notifier_list) that has something to do in one of them holds it back
+ * there, and asks for lws_state_transition_steps() to LWS_SYSTATE_OPERATIONAL when it is done. When the context is
+ * destroyed, LWS_SYSTATE_POLICY_INVALID comes before its connections close.
  */
 #ifndef GOLWS_LWS_SYSTEM_H
 #define GOLWS_LWS_SYSTEM_H
@@ -33,11 +37,9 @@ typedef enum {
 /**
  * lws_system_blob_direct_set() - has a blob point at memory of the program
  *
- * \param b: the blob, not holding memory of its own
+ * \param b: the blob; memory it holds is freed
  * \param ptr: the bytes, which have to stay there as long as the blob points at them
  * \param len: how many
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_system_blob_direct_set(lws_system_blob_t *b, const uint8_t *ptr, size_t len);
@@ -48,8 +50,6 @@ lws_system_blob_direct_set(lws_system_blob_t *b, const uint8_t *ptr, size_t len)
  * \param b: the blob
  *
  * Frees memory it holds; memory of the program is only forgotten. Then lws_system_blob_heap_append() may fill it.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_system_blob_heap_empty(lws_system_blob_t *b);
@@ -61,9 +61,7 @@ lws_system_blob_heap_empty(lws_system_blob_t *b);
  * \param ptr: the bytes
  * \param len: how many, at least 1
  *
- * Returns 0, -1 if there is no memory or nothing to add.
- *
- * Not implemented yet.
+ * Returns 0, -1 if there is no memory, nothing to add, or the blob points at memory of the program.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_system_blob_heap_append(lws_system_blob_t *b, const uint8_t *ptr, size_t len);
@@ -74,8 +72,6 @@ lws_system_blob_heap_append(lws_system_blob_t *b, const uint8_t *ptr, size_t len
  * \param b: the blob
  *
  * Returns how many bytes it has; 0 if it was never set.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN size_t
 lws_system_blob_get_size(lws_system_blob_t *b);
@@ -87,8 +83,6 @@ lws_system_blob_get_size(lws_system_blob_t *b);
  * \param ptr: receives their address, valid until the blob changes
  *
  * Returns 0; -1 if the blob is empty, or made of several pieces: lws_system_blob_get() copies those.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_system_blob_get_single_ptr(lws_system_blob_t *b, const uint8_t **ptr);
@@ -101,9 +95,7 @@ lws_system_blob_get_single_ptr(lws_system_blob_t *b, const uint8_t **ptr);
  * \param len: how many there is room for; receives how many were copied
  * \param ofs: where in the blob to begin
  *
- * Returns 0, nonzero if ofs is not inside the blob.
- *
- * Not implemented yet.
+ * Returns 0, nonzero if ofs is not inside the blob: then 0 bytes were copied.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_system_blob_get(lws_system_blob_t *b, uint8_t *ptr, size_t *len, size_t ofs);
@@ -114,8 +106,6 @@ lws_system_blob_get(lws_system_blob_t *b, uint8_t *ptr, size_t *len, size_t ofs)
  * \param b: the blob; nothing happens if NULL
  *
  * The library does so for its own when the context is destroyed.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_system_blob_destroy(lws_system_blob_t *b);
@@ -129,8 +119,6 @@ lws_system_blob_destroy(lws_system_blob_t *b);
  *
  * Returns it, empty until it is filled, valid as long as the context; NULL if there is no such blob. Blobs have no
  * lock: use those of a context on its service thread.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN lws_system_blob_t *
 lws_system_get_blob(struct lws_context *context, lws_system_blob_item_t type, int idx);
@@ -209,9 +197,7 @@ typedef struct lws_system_ops {
  *
  * \param context: the context
  *
- * Returns it; its states are lws_system_states_t. Valid as long as the context.
- *
- * Not implemented yet.
+ * Returns it; its states are lws_system_states_t. Valid as long as the context, for use on the first service thread.
  */
 LWS_VISIBLE LWS_EXTERN lws_state_manager_t *
 lws_system_get_state_manager(struct lws_context *context);
@@ -225,8 +211,6 @@ lws_system_get_state_manager(struct lws_context *context);
  * \param context: the context
  *
  * Returns lws_context_creation_info.system_ops, which may be NULL, as may be every function in it.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN const lws_system_ops_t *
 lws_system_get_ops(struct lws_context *context);
@@ -237,8 +221,6 @@ lws_system_get_ops(struct lws_context *context);
  * \param mgr: the state machine, as a lws_state_notify_t gets it; of the system's stages, no other
  *
  * Returns the context. Any thread.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws_context *
 lws_system_context_from_system_mgr(lws_state_manager_t *mgr);
@@ -254,11 +236,11 @@ lws_system_context_from_system_mgr(lws_state_manager_t *mgr);
  * \param get: NULL: the request is put in. Else it receives the next request whose stage is reached, NULL if there is
  * none, and cb, state and opaque are not used.
  *
- * For implementations of lws_system_ops_t.attach, which take their own lock around it. Everybody else calls that one.
+ * For implementations of lws_system_ops_t.attach, which take their own lock around it and pass their arguments on.
+ * Everybody else calls that one, with get NULL; the library calls it with get on the service thread, and then calls cb
+ * there, in the order in which the requests came.
  *
  * Returns 0, 1 if there is no memory.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 __lws_system_attach(struct lws_context *context, int tsi, lws_attach_cb_t cb, lws_system_states_t state, void *opaque,
@@ -355,13 +337,10 @@ lws_dhcpc_status(struct lws_context *context, lws_sockaddr46 *sa46);
  *
  * \param context: the context
  *
- * What is known becomes LWS_CPD_UNKNOWN, and lws_system_ops_t.captive_portal_detect_request is called; where there is
- * none, a secure stream that the policy calls "captive_portal_detect" finds out. The result comes later, see
- * lws_system_cpd_set(). Service thread.
+ * What is known becomes LWS_CPD_UNKNOWN, and lws_system_ops_t.captive_portal_detect_request is called, which tells its
+ * result later with lws_system_cpd_set().
  *
- * Returns 0, nonzero if it could not begin.
- *
- * Not implemented yet.
+ * Returns what that function returned, 0 for success; 1 where there is none.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_system_cpd_start(struct lws_context *context);
@@ -371,8 +350,6 @@ lws_system_cpd_start(struct lws_context *context);
  *
  * \param cx: the context
  * \param defer_us: how long to wait, microseconds; a further call before that begins the wait anew
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_system_cpd_start_defer(struct lws_context *cx, lws_usec_t defer_us);
@@ -383,10 +360,8 @@ lws_system_cpd_start_defer(struct lws_context *cx, lws_usec_t defer_us);
  * \param context: the context
  * \param result: what was found
  *
- * Whoever found out calls it, once: while what is known is not LWS_CPD_UNKNOWN, nothing happens. The system moves on to
- * its next stages then. Service thread.
- *
- * Not implemented yet.
+ * Whoever found out calls it, once: while what is known is not LWS_CPD_UNKNOWN, nothing happens. The
+ * system moves on towards LWS_SYSTATE_OPERATIONAL then, whatever was found.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_system_cpd_set(struct lws_context *context, lws_cpd_result_t result);
@@ -397,8 +372,6 @@ lws_system_cpd_set(struct lws_context *context, lws_cpd_result_t result);
  * \param context: the context
  *
  * Returns what lws_system_cpd_set() was told since the last lws_system_cpd_start().
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN lws_cpd_result_t
 lws_system_cpd_state_get(struct lws_context *context);
