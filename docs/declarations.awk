@@ -1,5 +1,6 @@
-# Reads headers and prints, for each function declared in them: its name, what the comment before it says of its
-# state ("-", "Not implemented yet.", "Not in this configuration.", or several with " + " between), and its place.
+# Reads headers and prints, for each function and variable declared in them: its name, what the comment before it says
+# of its state ("-", "Not implemented yet.", "Not in this configuration.", or several with " + " between), its place, and
+# "function" or "variable".
 #
 # A declaration starts at a name in the first column or with LWS_VISIBLE, and its comment ends on a line before it
 # with nothing but preprocessor conditions between.
@@ -85,7 +86,11 @@ in_directive { in_directive = /\\$/; next }
 
 function finish(    text, name) {
 	text = statement
-	if (text !~ /^[ \t]*typedef/ && match(text, /[A-Za-z_][A-Za-z0-9_]*[ \t]*\(/)) {
+	if (text ~ /^[ \t]*extern[ \t]/ && text !~ /\(/) {
+		sub(/[ \t]*(\[[^]]*\][ \t]*)*$/, "", text)
+		if (match(text, /[A-Za-z_][A-Za-z0-9_]*$/))
+			printf "%s\t%s\t%s:%d\tvariable\n", substr(text, RSTART), found == "" ? "-" : found, FILENAME, FNR
+	} else if (text !~ /^[ \t]*typedef/ && match(text, /[A-Za-z_][A-Za-z0-9_]*[ \t]*\(/)) {
 		# attributes with arguments come before names or after the parameters
 		while (match(text, /__attribute__[ \t]*\(\([^)]*(\([^)]*\))?[^)]*\)\)/) || match(text, /LWS_FORMAT[ \t]*\([^)]*\)/))
 			text = substr(text, 1, RSTART - 1) substr(text, RSTART + RLENGTH)
@@ -96,7 +101,7 @@ function finish(    text, name) {
 			name = substr(text, RSTART, RLENGTH - 1)
 		gsub(/[ \t]/, "", name)
 		if (name != "")
-			printf "%s\t%s\t%s:%d\n", name, found == "" ? "-" : found, FILENAME, FNR
+			printf "%s\t%s\t%s:%d\tfunction\n", name, found == "" ? "-" : found, FILENAME, FNR
 	}
 	statement = found = ""
 }

@@ -64,11 +64,20 @@ report() {
 comm -13 "$work/declared" "$work/exported" >"$work/only_exported"
 report "in the library, but declared in no header" "$work/only_exported"
 
+cut -f2 "$upstream" | sort -u | comm -23 - "$work/declared" >"$work/undeclared"
+report "in the interface, but declared in no header" "$work/undeclared"
+
 # What the comment before each declaration has to say, and does not.
 awk -F '\t' '
 	FILENAME == ARGV[1] { exported[$1] = 1; next }
 	FILENAME == ARGV[2] { kind[$2] = $3; next }
 	{
+		# variables are not in the list: one of the two will do
+		if ($4 == "variable" && !($1 in exported)) {
+			if ($2 == "-" || $2 ~ /\+/)
+				printf "%s: %s, expected one of the two (%s)\n", $1, $2, $3
+			next
+		}
 		if ($1 in exported || kind[$1] == "inline")
 			wanted = "-"
 		else if (kind[$1] == "yes")

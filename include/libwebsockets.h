@@ -15,7 +15,8 @@
  * does not wait. So do not call from another thread while you hold a lock that one of your callbacks takes,
  * with these exceptions, which never wait: lws_callback_on_writable() and its variants, lws_cancel_service()
  * and lws_cancel_service_pt(). lws_cancel_service() may even be called from a signal handler. Callbacks of
- * one service thread never run at the same time.
+ * one service thread never run at the same time. Objects that belong to no context, vhost or connection (keys, parsers,
+ * lists, drivers of hardware, ...) have no lock: one thread at a time uses each.
  *
  * Processes. The library starts no thread before the first context is created, so a program may fork() and
  * daemonize before. In a child forked after that, contexts of the parent are unusable: calls return an error

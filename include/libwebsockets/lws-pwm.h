@@ -65,21 +65,53 @@ lws_led_func_linear(lws_led_seq_phase_t n);
 LWS_VISIBLE LWS_EXTERN lws_led_intensity_t
 lws_led_func_sine(lws_led_seq_phase_t n);
 
-/** Brighter and darker without end, slowly. Not in this configuration. */
+/**
+ * Brighter and darker without end, slowly.
+ *
+ * Not in this configuration.
+ */
 extern const lws_led_sequence_def_t lws_pwmseq_sine_endless_slow;
-/** Brighter and darker without end, fast. Not in this configuration. */
+/**
+ * Brighter and darker without end, fast.
+ *
+ * Not in this configuration.
+ */
 extern const lws_led_sequence_def_t lws_pwmseq_sine_endless_fast;
-/** For blending: evenly from one to the other. Not in this configuration. */
+/**
+ * For blending: evenly from one to the other.
+ *
+ * Not in this configuration.
+ */
 extern const lws_led_sequence_def_t lws_pwmseq_linear_wipe;
-/** Once from dark to bright. Not in this configuration. */
+/**
+ * Once from dark to bright.
+ *
+ * Not in this configuration.
+ */
 extern const lws_led_sequence_def_t lws_pwmseq_sine_up;
-/** Once from bright to dark. Not in this configuration. */
+/**
+ * Once from bright to dark.
+ *
+ * Not in this configuration.
+ */
 extern const lws_led_sequence_def_t lws_pwmseq_sine_down;
-/** Always bright. Not in this configuration. */
+/**
+ * Always bright.
+ *
+ * Not in this configuration.
+ */
 extern const lws_led_sequence_def_t lws_pwmseq_static_on;
-/** Always half bright. Not in this configuration. */
+/**
+ * Always half bright.
+ *
+ * Not in this configuration.
+ */
 extern const lws_led_sequence_def_t lws_pwmseq_static_half;
-/** Always dark. Not in this configuration. */
+/**
+ * Always dark.
+ *
+ * Not in this configuration.
+ */
 extern const lws_led_sequence_def_t lws_pwmseq_static_off;
 ///@}
 

@@ -205,7 +205,11 @@ LWS_VISIBLE LWS_EXTERN int
 _lws_plat_file_write(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
 		     uint8_t *buf, lws_filepos_t len);
 
-/** Operations on what is in a zip archive: files below a name that contains ".zip/". Not in this configuration. */
+/**
+ * Operations on what is in a zip archive: files below a name that contains ".zip/".
+ *
+ * Not in this configuration.
+ */
 extern struct lws_plat_file_ops fops_zip;
 
 /**

@@ -48,6 +48,10 @@ LWS_VISIBLE LWS_EXTERN LWS_FORMAT(2) void (*lws_returns_function(int b))(int a);
 	lws_again(c)
 static inline int lws_inline(int a) { if (a) { return lws_called(a); } return 0; }
 extern const struct lws_protocols *variable;
+/**
+ * Not in this configuration.
+ */
+extern const struct lws_protocols array[1];
 /** Not implemented yet. */
 LWS_EXTERN LWS_VISIBLE int __attribute__((format(printf, 2, 3))) lws_format(int a, const char *f, ...); // Not implemented yet.
 enum lws_e { A = LWS_X(3), B };
@@ -63,6 +67,8 @@ lws_both	Not implemented yet. + Not in this configuration.
 lws_after_struct	-
 lws_returns_function	Not in this configuration.
 lws_inline	-
+variable	-
+array	Not in this configuration.
 lws_format	Not implemented yet.
 lws_blob	-
 END
@@ -96,5 +102,9 @@ lies "lws_fsmount_mount: Not implemented yet., expected Not in this configuratio
 	'/^ \* lws_fsmount_mount() - /,/^ \*\//s/Not in this configuration\./Not implemented yet./' libwebsockets/lws-misc.h
 lies "lws_fsmount_mount: -, expected Not in this configuration." \
 	'/^ \* lws_fsmount_mount() - /,/^ \*\//s/Not in this configuration\./Not today./' libwebsockets/lws-misc.h
+lies "fops_zip: -, expected one of the two" \
+	'/zip archive/,/^extern/s/Not in this configuration\./Not today./' libwebsockets/lws-vfs.h
+lies "in the interface, but declared in no header: lws_fsmount_mount" 's/lws_fsmount_mount/another_name/' \
+	libwebsockets/lws-misc.h
 lies "lws_service_tsi" 's/^lws_service_tsi(/lws_service_tsi_not(/' libwebsockets/lws-service.h
 exit $status
