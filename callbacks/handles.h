@@ -135,7 +135,7 @@ struct lws_context {
 	int secs_since_valid_ping, secs_since_valid_hangup; /* of vhosts that have no policy of their own */
 	/* the limits of requests of vhosts that have none of their own */
 	int max_http_header_data;
-	const void *token_limits;	     /* struct lws_token_limits */
+	void *token_limits;		     /* struct lws_token_limits, a copy */
 	const void *reject_service_keywords; /* struct lws_protocol_vhost_options */
 	char canonical_hostname[128];
 	int being_destroyed;

@@ -67,6 +67,7 @@ static void context_free(struct lws_context *context)
 		thread_free(context->threads[i]);
 	free(context->server_string);
 	free(context->platform_fops);
+	free(context->token_limits);
 	if (context->pcontext)
 		*context->pcontext = NULL;
 	free(context->external_baggage);
@@ -177,6 +178,18 @@ static int set_platform_fops(struct lws_context *context, const struct lws_conte
 	return 0;
 }
 
+/* A copy: the program's may be gone when the context makes its next vhost. */
+static int copy_token_limits(struct lws_context *context, const struct lws_context_creation_info *info)
+{
+	if (!info->token_limits)
+		return 0;
+	context->token_limits = malloc(sizeof(*info->token_limits));
+	if (!context->token_limits)
+		return -1;
+	memcpy(context->token_limits, info->token_limits, sizeof(*info->token_limits));
+	return 0;
+}
+
 static void set_file_limit(const struct lws_context_creation_info *info)
 {
 	struct rlimit limit;
@@ -213,7 +226,6 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	context->fd_limit_per_thread = info->fd_limit_per_thread;
 	context->max_http_header_data =
 		info->max_http_header_data ? info->max_http_header_data : (int)info->max_http_header_data2;
-	context->token_limits = info->token_limits;
 	context->reject_service_keywords = info->reject_service_keywords;
 	context->secs_since_valid_ping = 300;
 	context->secs_since_valid_hangup = 310;
@@ -230,8 +242,8 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	}
 	if (gethostname(context->canonical_hostname, sizeof(context->canonical_hostname) - 1))
 		lws_strncpy(context->canonical_hostname, "unknown", sizeof(context->canonical_hostname));
-	if (set_platform_fops(context, info) || find_identity(context, info) || create_threads(context, threads) ||
-	    golws_system_create(context, info))
+	if (copy_token_limits(context, info) || set_platform_fops(context, info) || find_identity(context, info) ||
+	    create_threads(context, threads) || golws_system_create(context, info))
 		goto failed;
 	if (!(info->options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS)) {
 		if (!golws_vhost_create(context, info) || drop_privileges(context))
