@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -292,6 +293,42 @@ void golws_context_destroy_now(struct lws_context *context)
 	context_free(context);
 }
 
+static int on_signal_stack(void)
+{
+	stack_t stack;
+
+	return !sigaltstack(NULL, &stack) && (stack.ss_flags & SS_ONSTACK);
+}
+
+static void *destroy(void *context)
+{
+	golws_context_destroy_now(context);
+	return NULL;
+}
+
+/*
+ * A signal handler that takes the program down runs on the thread's alternative stack. Go code leaves that stack for
+ * one of its own, whereupon the next signal would be handled at its top, over the frames of this handler. So another
+ * thread does it, and this one waits here, where the stack is known to be in use.
+ */
+static void destroy_for_handler(struct lws_context *context)
+{
+	sigset_t all, before;
+	pthread_t thread;
+	int cancel_state, error;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&thread, NULL, destroy, context);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error)
+		lwsl_err("lws_context_destroy: in a signal handler, and no thread to be had: errno %d\n", error);
+	else
+		pthread_join(thread, NULL);
+	pthread_setcancelstate(cancel_state, NULL);
+}
+
 void lws_context_destroy(struct lws_context *context)
 {
 	int i;
@@ -304,7 +341,10 @@ void lws_context_destroy(struct lws_context *context)
 			context->destroy_requested = 1;
 			return;
 		}
-	golws_context_destroy_now(context);
+	if (on_signal_stack())
+		destroy_for_handler(context);
+	else
+		golws_context_destroy_now(context);
 }
 
 int lws_context_is_being_destroyed(struct lws_context *context)
