@@ -2,6 +2,7 @@
  * Contexts and vhosts from the creation info of 4.1.6.
  */
 #include "interface_4_1.h"
+#include "system_ops.h"
 
 /* The two interfaces have the fields in another order, and 4.2 has more of them, which stay 0. */
 static void convert(struct lws_context_creation_info *to, struct lws_token_limits *limits,
@@ -101,7 +102,7 @@ static void convert(struct lws_context_creation_info *to, struct lws_token_limit
 	to->uid = (uid_t)from->uid;
 	to->gid = (gid_t)from->gid;
 
-	/* system_ops stays NULL: the library does not use it yet. */
+	to->system_ops = golws_system_ops_from_4_1(from->system_ops);
 
 	if (from->token_limits) {
 		const unsigned short *old = from->token_limits->token_limit;
@@ -134,4 +135,15 @@ struct lws_vhost *golws_4_1_lws_create_vhost(struct lws_context *context,
 		return lws_create_vhost(context, NULL);
 	convert(&converted, &limits, info);
 	return lws_create_vhost(context, &converted);
+}
+
+/* What options ask for goes to logs and to the process; the fields that 4.2 sets are not among those of 4.1.6. */
+void golws_4_1_lws_cmdline_option_handle_builtin(int argc, const char **argv,
+						 struct golws_4_1_context_creation_info *info)
+{
+	struct lws_context_creation_info unused;
+
+	(void)info;
+	memset(&unused, 0, sizeof(unused));
+	lws_cmdline_option_handle_builtin(argc, argv, &unused);
 }

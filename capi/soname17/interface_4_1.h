@@ -14,12 +14,20 @@
 /* enum lws_token_indexes before WSI_TOKEN_DSS_SIGNATURE was put in */
 enum {
 	GOLWS_4_1_TOKEN_CLIENT_SENT_PROTOCOLS = 87,
-	GOLWS_4_1_TOKEN_CLIENT_ALPN = 94,
 	GOLWS_4_1_TOKEN_COUNT = 95,
 };
 
 struct golws_4_1_token_limits {
 	unsigned short token_limit[GOLWS_4_1_TOKEN_COUNT];
+};
+
+struct golws_4_1_system_ops {
+	int (*reboot)(void);
+	int (*set_clock)(lws_usec_t us);
+	int (*attach)(struct lws_context *context, int tsi, lws_attach_cb_t cb, lws_system_states_t state, void *opaque,
+		      struct lws_attach_item **get);
+	int (*captive_portal_detect_request)(struct lws_context *context);
+	uint32_t wake_latency_us;
 };
 
 struct golws_4_1_context_creation_info {
@@ -106,7 +114,7 @@ struct golws_4_1_context_creation_info {
 	const char *username;
 	const char *groupname;
 	const char *unix_socket_perms;
-	const void *system_ops; /* struct lws_system_ops has one pointer more in 4.2 */
+	const struct golws_4_1_system_ops *system_ops;
 	const struct lws_retry_bo *retry_and_idle_policy;
 	struct lws_state_notify_link *const *register_notifier_list;
 	int rlimit_nofile;

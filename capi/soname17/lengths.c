@@ -9,10 +9,14 @@ static size_t length(int len)
 	return len > 0 ? (size_t)len : 0;
 }
 
+/* deprecated in both interfaces, and used */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 int golws_4_1_lws_callback_vhost_protocols(struct lws *wsi, int reason, void *in, int len)
 {
 	return lws_callback_vhost_protocols(wsi, reason, in, length(len));
 }
+#pragma GCC diagnostic pop
 
 int golws_4_1_lws_humanize(char *buf, int len, uint64_t value, const lws_humanize_unit_t *schema)
 {
