@@ -8,6 +8,7 @@
 #
 # STATIC_TOO makes a second test, <directory>.<file>.static, with the static library. NO_LIBRARY leaves the library
 # out of the link, for a program that loads it itself.
+# The label no-emulation is for tests that qemu-user cannot run; why, stands where the label is given.
 # GOLWS_TEST_LAUNCHER is put before each program (valgrind, say), and GOLWS_TEST_SLOWNESS stretches the timeouts.
 
 function(golws_test name)
@@ -32,9 +33,14 @@ function(golws_add_test_program name source library)
 			"ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1" "UBSAN_OPTIONS=print_stacktrace=1")
 	endif()
 
+	if(CMAKE_CROSSCOMPILING_EMULATOR)
+		list(APPEND environment TEST_EMULATED=1)
+	endif()
+
 	math(EXPR timeout "${ARG_TIMEOUT} * ${GOLWS_TEST_SLOWNESS}")
 	math(EXPR deadline "20 * ${GOLWS_TEST_SLOWNESS}")
-	add_test(NAME ${name} COMMAND ${GOLWS_TEST_LAUNCHER} $<TARGET_FILE:${program}> ${ARG_ARGUMENTS})
+	add_test(NAME ${name}
+		COMMAND ${GOLWS_TEST_LAUNCHER} ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${program}> ${ARG_ARGUMENTS})
 	set_tests_properties(${name} PROPERTIES
 		TIMEOUT ${timeout} LABELS "${directory};${ARG_LABELS}" RUN_SERIAL ${ARG_SERIAL}
 		ENVIRONMENT "TEST_DEADLINE=${deadline};${environment}")

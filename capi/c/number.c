@@ -16,6 +16,28 @@ const lws_humanize_unit_t humanize_schema_us[8] = {
 	{ "s", SECOND }, { "ms", LWS_US_PER_MS }, { "\u03bcs", 1 }, { NULL, 0 }
 };
 
+/* 1000 * rest / whole for rest < whole, where the product may not fit and machines of 32 bits have no __int128. */
+static unsigned int thousandths_of(uint64_t rest, uint64_t whole)
+{
+	unsigned int thousandths = 0;
+
+	for (int digit = 0; digit < 3; digit++) {
+		uint64_t sum = 0;
+
+		thousandths *= 10;
+		for (int i = 0; i < 10; i++) {
+			if (rest >= whole - sum) {
+				sum -= whole - rest;
+				thousandths++;
+			} else
+				sum += rest;
+		}
+		rest = sum;
+	}
+
+	return thousandths;
+}
+
 int lws_humanize(char *buf, size_t len, uint64_t value, const lws_humanize_unit_t *schema)
 {
 	unsigned int thousandths;
@@ -36,7 +58,7 @@ int lws_humanize(char *buf, size_t len, uint64_t value, const lws_humanize_unit_
 	} else {
 		whole = value / schema->factor;
 		rest = value % schema->factor;
-		thousandths = (unsigned int)((unsigned __int128)rest * 1000 / schema->factor);
+		thousandths = thousandths_of(rest, schema->factor);
 		length = lws_snprintf(buf, len, "%llu.%03u%s", (unsigned long long)whole, thousandths, schema->name);
 	}
 

@@ -2,7 +2,6 @@
  * The service thread: its lock, its wait, and what other threads may ask of it without waiting.
  */
 #include <errno.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -153,7 +152,7 @@ static int64_t wait_time(struct golws_thread *thread, int64_t now)
 
 static int wait_events(struct golws_thread *thread, int64_t us)
 {
-#if defined(SYS_epoll_pwait2)
+#if defined(GOLWS_HAVE_EPOLL_PWAIT2)
 	static int no_pwait2; /* kernels before 5.11 */
 
 	if (us > 0 && !__atomic_load_n(&no_pwait2, __ATOMIC_RELAXED)) {

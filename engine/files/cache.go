@@ -80,7 +80,7 @@ func (c *Cache) Add(path []byte, info Info) {
 	if unix.Fstat(info.Descriptor, &st) != nil {
 		return
 	}
-	entry := &cached{identity: identity{uint64(st.Dev), st.Ino, st.Size, st.Ctim.Nano()}, modified: st.Mtim.Sec}
+	entry := &cached{identity: identity{uint64(st.Dev), st.Ino, st.Size, st.Ctim.Nano()}, modified: int64(st.Mtim.Sec)}
 	wait := c.settled
 	if wait == 0 {
 		wait = settled

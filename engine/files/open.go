@@ -29,8 +29,9 @@ var noOpenat2 atomic.Bool
 
 // how asks for openat2's protection from links that are no real files, such as those in /proc.
 var how = unix.OpenHow{
+	// LARGEFILE, because the call is made without the library that adds it on machines of 32 bits.
 	// A FIFO must not block the service thread, a terminal not become ours.
-	Flags:   unix.O_RDONLY | unix.O_CLOEXEC | unix.O_NONBLOCK | unix.O_NOCTTY,
+	Flags:   unix.O_RDONLY | unix.O_CLOEXEC | unix.O_NONBLOCK | unix.O_NOCTTY | unix.O_LARGEFILE,
 	Resolve: unix.RESOLVE_NO_MAGICLINKS,
 }
 
@@ -66,7 +67,7 @@ func Open(path []byte) (Info, Kind) {
 	if err := unix.Fstat(descriptor, &st); err == nil {
 		switch st.Mode & unix.S_IFMT {
 		case unix.S_IFREG:
-			return Info{Descriptor: descriptor, Size: st.Size, Modified: st.Mtim.Sec}, Regular
+			return Info{Descriptor: descriptor, Size: st.Size, Modified: int64(st.Mtim.Sec)}, Regular
 		case unix.S_IFDIR:
 			unix.Close(descriptor)
 			return Info{}, Directory
@@ -111,12 +112,11 @@ func repeat(call uintptr, name unsafe.Pointer, a, b uintptr) (int, unix.Errno) {
 // ReadAt fills p from the file and reports whether all of it was there.
 func ReadAt(descriptor int, p []byte, offset int64) bool {
 	for len(p) > 0 {
-		n, _, e := unix.Syscall6(unix.SYS_PREAD64, uintptr(descriptor), uintptr(unsafe.Pointer(&p[0])),
-			uintptr(len(p)), uintptr(offset), 0, 0)
-		if e == unix.EINTR {
+		n, err := unix.Pread(descriptor, p, offset)
+		if err == unix.EINTR {
 			continue
 		}
-		if e != 0 || n == 0 {
+		if err != nil || n == 0 {
 			return false
 		}
 		p = p[n:]

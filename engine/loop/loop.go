@@ -142,7 +142,7 @@ var (
 func monotonic() int64 {
 	var ts unix.Timespec
 	unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts)
-	return ts.Sec*1_000_000 + ts.Nsec/1000
+	return ts.Nano() / 1000
 }
 
 // Now is CLOCK_MONOTONIC in microseconds, the clock of all deadlines here. It is read without a

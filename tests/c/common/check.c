@@ -15,6 +15,11 @@
 static atomic_int failures;
 static char directory[256];
 
+bool test_emulated(void)
+{
+	return getenv("TEST_EMULATED") != NULL;
+}
+
 double test_now(void)
 {
 	struct timespec now;

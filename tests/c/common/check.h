@@ -33,6 +33,9 @@ int test_main(int argc, char **argv, const struct test_case *cases, size_t count
  */
 double test_deadline(void);
 
+/* qemu-user runs the program: some of the process that the kernel shows is the emulator's. TEST_EMULATED says so. */
+bool test_emulated(void);
+
 /* Monotonic seconds. */
 double test_now(void);
 

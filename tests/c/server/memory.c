@@ -6,6 +6,7 @@
 #include "client.h"
 #include "server.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -22,7 +23,7 @@ static void expect_zero(const unsigned char *memory)
 			atomic_fetch_add(&wrong, 1);
 			return;
 		}
-	if ((uintptr_t)memory % 16)
+	if ((uintptr_t)memory % _Alignof(max_align_t))
 		atomic_fetch_add(&wrong, 1);
 }
 

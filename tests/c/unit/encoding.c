@@ -195,9 +195,12 @@ static void test_date(void)
 	CHECK_INT(lws_http_date_parse_unix("Sun, 06 Nov 1994 08:49:37 GMT", 20, &t), -1);
 	CHECK_INT(lws_http_date_parse_unix("Sun, 06 Nov 1994 08:49:37 GMT, more", 29, &t), 0);
 
-	for (t = 0; t < 4000000000; t += 86400 * 37 + 12345) {
+	for (long long seconds = 0; seconds < 4000000000; seconds += 86400 * 37 + 12345) {
 		time_t back;
 
+		t = (time_t)seconds;
+		if (t != seconds)
+			break; /* 32 bits: the end is in 2038 */
 		REQUIRE_INT(lws_http_date_render_from_unix(text, sizeof(text), &t), 0);
 		REQUIRE_INT(lws_http_date_parse_unix(text, 29, &back), 0);
 		REQUIRE_INT(back, t);
