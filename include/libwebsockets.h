@@ -80,12 +80,14 @@
  * Programs rely on getting these two through this header. The library itself needs neither, so where they are
  * not installed the types that the interface mentions are declared and nothing else is. A program that does not want
  * OpenSSL's headers here defines LWS_WITHOUT_OPENSSL_HEADERS; it may include them itself, before or after.
+ * opensslconf.h differs between machines: a cross compiler may see the first header without this one.
  */
 #ifdef __has_include
 #if __has_include(<sys/capability.h>)
 #include <sys/capability.h>
 #endif
-#if !defined(LWS_WITHOUT_OPENSSL_HEADERS) && __has_include(<openssl/ssl.h>)
+#if !defined(LWS_WITHOUT_OPENSSL_HEADERS) && __has_include(<openssl/ssl.h>) && \
+	__has_include(<openssl/opensslconf.h>)
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #endif
