@@ -19,8 +19,10 @@ function(golws_go_object target)
 	file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${patterns})
 	list(FILTER sources EXCLUDE REGEX "/testdata/|_test\\.go$|\\.c$|/[.#][^/]*$|~$")
 
-	set(link_flags ${CMAKE_C_FLAGS})
-	separate_arguments(link_flags)
+	set(thunks "")
+	if(GOLWS_DYNAMIC_TLS)
+		set(thunks ${PROJECT_SOURCE_DIR}/capi/dynamictls/thunks/${golws_goarch}.S)
+	endif()
 
 	add_custom_command(
 		OUTPUT ${stamp}
@@ -30,8 +32,9 @@ function(golws_go_object target)
 		COMMAND ${CMAKE_COMMAND}
 			-DGO=${GOLWS_GO} "-DGO_FLAGS=${GOLWS_GO_FLAGS}" -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
 			-DPACKAGE=${ARG_PACKAGE} -DHEADER=${ARG_HEADER} -DWORK_DIR=${work} -DOBJECT=${object} -DSTAMP=${stamp}
-			-DCC=${CMAKE_C_COMPILER} -DAR=${CMAKE_AR} -DOBJCOPY=${CMAKE_OBJCOPY}
-			"-DLINK_FLAGS=${link_flags}" "-DCFLAGS=${cflags}"
+			"-DCC=${GOLWS_MACHINE_CC}" -DAR=${CMAKE_AR} -DOBJCOPY=${CMAKE_OBJCOPY}
+			"-DENVIRONMENT=${golws_go_environment}" "-DCFLAGS=${cflags}"
+			-DTHUNKS=${thunks}
 			-P ${PROJECT_SOURCE_DIR}/cmake/build_go_object.cmake
 		COMMENT "Building the Go engine"
 		VERBATIM)

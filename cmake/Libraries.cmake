@@ -48,7 +48,7 @@ function(golws_static_library target)
 		OUTPUT ${whole}
 		DEPENDS golws_go ${ARG_OBJECTS} ${ARG_GO_OBJECT} $<TARGET_OBJECTS:${ARG_OBJECTS}>
 			${PROJECT_SOURCE_DIR}/cmake/public-names.txt
-		COMMAND ${CMAKE_C_COMPILER} -nostdlib -r -Wl,-d -o ${whole} ${ARG_GO_OBJECT} $<TARGET_OBJECTS:${ARG_OBJECTS}>
+		COMMAND ${GOLWS_MACHINE_CC} -nostdlib -r -Wl,-d ${golws_whole_object_flags} -o ${whole} ${ARG_GO_OBJECT} $<TARGET_OBJECTS:${ARG_OBJECTS}>
 		COMMAND ${CMAKE_OBJCOPY} --wildcard ${keep} ${whole}
 		COMMENT "Making one object of the library"
 		COMMAND_EXPAND_LISTS VERBATIM)
@@ -77,7 +77,7 @@ function(golws_add_libraries variable)
 	# -fexceptions: a thread cancelled in lws_service runs the cleanup handlers of our C frames while it unwinds.
 	# -fno-strict-aliasing: network bytes and the caller's memory are looked at through several types.
 	target_compile_options(golws_c PRIVATE -fexceptions -fno-strict-aliasing)
-	target_link_libraries(golws_c PRIVATE golws_warnings golws_sanitizers)
+	target_link_libraries(golws_c PRIVATE golws_warnings golws_sanitizers golws_platform)
 	set_target_properties(golws_c PROPERTIES POSITION_INDEPENDENT_CODE ON)
 
 	find_package(Threads REQUIRED)

@@ -1,7 +1,9 @@
 # Run with cmake -P by GoObject.cmake: builds the Go side and makes one relocatable object of it.
 #
-# In:  GO SOURCE_DIR PACKAGE HEADER WORK_DIR OBJECT STAMP CC AR OBJCOPY LINK_FLAGS GO_FLAGS CFLAGS
+# In:  GO SOURCE_DIR PACKAGE HEADER WORK_DIR OBJECT STAMP CC AR OBJCOPY GO_FLAGS CFLAGS ENVIRONMENT THUNKS
 #
+# CC is the compiler with the flags that choose the machine, ENVIRONMENT what tells Go about the same machine.
+# THUNKS is empty, or the assembler file with which capi/dynamictls makes the object loadable by dlopen.
 # OBJECT is written only when its content changes, so that a change of Go code that changes nothing in the result (a
 # comment, a test) relinks nothing. STAMP is written always: it tells the build tool that this ran.
 
@@ -34,8 +36,18 @@ string(SHA256 hash "${hashes}")
 string(SUBSTRING ${hash} 0 16 hash)
 set(CFLAGS "${CFLAGS} -DGOLWS_HEADERS=0x${hash}")
 
-set(ENV{CC} "${CC}")
+set(quoted "")
+foreach(word ${CC})
+	string(APPEND quoted "'${word}' ")
+endforeach()
+set(ENV{CC} "${quoted}")
 set(ENV{CGO_ENABLED} 1)
+foreach(setting ${ENVIRONMENT})
+	if(NOT setting MATCHES "^([A-Za-z0-9_]+)=(.*)$")
+		message(FATAL_ERROR "GOLWS_GO_ENVIRONMENT: ${setting} is not NAME=value")
+	endif()
+	set(ENV{${CMAKE_MATCH_1}} "${CMAKE_MATCH_2}")
+endforeach()
 set(ENV{CGO_CFLAGS} "${CFLAGS}")
 # for go vet and go test by hand, so that they use what the build has compiled
 file(WRITE ${WORK_DIR}/cgo_cflags "${CFLAGS}\n")
@@ -48,6 +60,13 @@ run(${GO} build -C ${SOURCE_DIR} -buildmode=c-archive -trimpath -buildvcs=false 
 file(SHA256 ${archive} archive_hash)
 file(SHA256 ${CMAKE_CURRENT_LIST_FILE} script_hash)
 set(made_from_now ${archive_hash}${script_hash})
+if(THUNKS)
+	get_filename_component(directory ${THUNKS} DIRECTORY)
+	foreach(file ${THUNKS} ${directory}/../main.go)
+		file(SHA256 ${file} hash)
+		string(APPEND made_from_now ${hash})
+	endforeach()
+endif()
 set(made_from "")
 if(EXISTS ${WORK_DIR}/made_from AND EXISTS ${OBJECT})
 	file(READ ${WORK_DIR}/made_from made_from)
@@ -65,9 +84,18 @@ if(NOT made_from STREQUAL made_from_now)
 	# It also changes what Go does to signals, for which it needs the table of them.
 	run(${OBJCOPY} --rename-section .init_array=lws_go_init,alloc,load,data,contents
 		--globalize-symbol=runtime.sigtable ${members}/go.o)
+	if(THUNKS)
+		run(${OBJCOPY} --globalize-symbol=runtime.tlsg ${members}/go.o)
+		run(${CC} -c -o ${members}/tls_thunks.o ${THUNKS})
+	endif()
 	file(GLOB objects ${members}/*.o)
 	list(SORT objects)
-	run(${CC} ${LINK_FLAGS} -nostdlib -r -o ${WORK_DIR}/golws_go.o ${objects})
+	run(${CC} -nostdlib -r -o ${WORK_DIR}/golws_go.o ${objects})
+	if(THUNKS)
+		# for the machine that builds, not for the one that is built for
+		run(${CMAKE_COMMAND} -E env --unset=GOOS --unset=GOARCH CGO_ENABLED=0
+			${GO} run -C ${SOURCE_DIR} ./capi/dynamictls ${WORK_DIR}/golws_go.o)
+	endif()
 	file(REMOVE_RECURSE ${members})
 	file(RENAME ${WORK_DIR}/golws_go.o ${OBJECT})
 	file(WRITE ${WORK_DIR}/made_from ${made_from_now})
