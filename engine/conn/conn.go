@@ -53,6 +53,8 @@ type Conn struct {
 	role      Role
 	transport Transport
 	parent    *Conn
+	owner     *Conn   // see Outgoing
+	owned     []*Conn // those whose owner this is
 	protocol  *vhost.Protocol
 
 	descriptor int
@@ -77,6 +79,7 @@ type Conn struct {
 	previous, next *Conn // list of the connections bound to one protocol
 
 	listener *Listener
+	retry    *vhost.RetryPolicy // in place of the host's
 
 	state        state
 	paused       Pause
@@ -92,6 +95,7 @@ type Conn struct {
 	peerDone     bool  // the peer has announced its end
 	listed       bool
 	unwatched    bool // see unwatch
+	ownUser      bool // the user memory is the program's
 	closeHandled bool // the role's closing callbacks were delivered
 }
 
@@ -295,6 +299,11 @@ func (c *Conn) fail(err error) {
 		c.thread.Handler.Log(LogInfo, "connection lost: "+err.Error())
 	}
 	c.dropOutput()
+	if l, ok := c.role.(Loser); ok && c.state == stateOpen && !c.killed && c.thread.Loop.Processing() {
+		c.enter()
+		l.Lost(c)
+		c.leave()
+	}
 	c.Kill()
 }
 
@@ -313,12 +322,14 @@ func (c *Conn) destroy() {
 	t := c.thread
 	c.killed = true
 	c.cancelDeadlines()
+	c.closeOwned()
 	c.DeliverClosed()
 	if c.index >= 0 {
 		t.Loop.Remove(c.descriptor, c.index)
 		c.index = -1
 	}
 	c.cancelDeadlines()
+	c.leaveOwner()
 	c.state = stateDead
 	c.busy++
 	t.Handler.Callback(c, WSIDestroy, nil)

@@ -66,7 +66,7 @@ func (c *Conn) ValidityConfirmed() {
 }
 
 func (c *Conn) scheduleValidity() {
-	policy := &c.host.Retry
+	policy := c.RetryPolicy()
 	when := c.validSince + policy.ValidPing.Microseconds()
 	if c.hangup {
 		// The ping is on its way. The next one is due as if this one were answered at once.
@@ -116,7 +116,7 @@ func (c *Conn) Expired(now int64) {
 
 func (c *Conn) validityDue(now int64) {
 	idle := time.Duration(now-c.validSince) * time.Microsecond
-	policy := &c.host.Retry
+	policy := c.RetryPolicy()
 	switch {
 	case policy.ValidHangup > 0 && idle >= policy.ValidHangup:
 		if c.thread.Handler.Logs(LogInfo) {

@@ -119,7 +119,7 @@ func (t *Thread) Adopt(descriptor int, host *Host, l *Listener, newRole func(c *
 	c := &Conn{thread: t, host: host, listener: l, descriptor: descriptor, index: -1}
 	if !t.Handler.Attach(c) {
 		closeSocket(descriptor)
-		return nil, fmt.Errorf("no handle is free")
+		return nil, errNoHandle
 	}
 	if l != nil && t.Handler.CallbackValue(c, FilterNetworkConnection, uintptr(descriptor), 0) != 0 {
 		t.Handler.Detach(c)

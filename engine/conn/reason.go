@@ -6,10 +6,16 @@ type Reason int32
 // The reasons that the engine uses.
 const (
 	Established                 Reason = 0
+	ClientConnectionError       Reason = 1
+	ClientFilterPreEstablish    Reason = 2
+	ClientEstablished           Reason = 3
 	Closed                      Reason = 4
 	ClosedHTTP                  Reason = 5
 	Receive                     Reason = 6
 	ReceivePong                 Reason = 7
+	ClientReceive               Reason = 8
+	ClientReceivePong           Reason = 9
+	ClientWriteable             Reason = 10
 	ServerWriteable             Reason = 11
 	HTTP                        Reason = 12
 	HTTPBody                    Reason = 13
@@ -20,26 +26,39 @@ const (
 	FilterHTTPConnection        Reason = 18
 	ServerNewClientInstantiated Reason = 19
 	FilterProtocolConnection    Reason = 20
+	ClientAppendHandshakeHeader Reason = 24
 	ConfirmExtensionOkay        Reason = 25
+	ClientConfirmExtension      Reason = 26
 	ProtocolInit                Reason = 27
 	ProtocolDestroy             Reason = 28
 	WSICreate                   Reason = 29
 	WSIDestroy                  Reason = 30
 	WSPeerInitiatedClose        Reason = 38
 	WSExtDefaults               Reason = 39
+	EstablishedClientHTTP       Reason = 44
+	ClosedClientHTTP            Reason = 45
+	ReceiveClientHTTP           Reason = 46
+	CompletedClientHTTP         Reason = 47
+	ReceiveClientHTTPRead       Reason = 48
 	HTTPBindProtocol            Reason = 49
 	HTTPDropProtocol            Reason = 50
 	CheckAccessRights           Reason = 51
 	ProcessHTML                 Reason = 52
 	AddHeaders                  Reason = 53
 	HTTPPMO                     Reason = 56
+	ClientHTTPWriteable         Reason = 57
 	ChildClosing                Reason = 69
 	EventWaitCancelled          Reason = 71
 	TimerExpired                Reason = 73
+	ClientClosed                Reason = 75
+	ClientHTTPDropProtocol      Reason = 76
 	WSServerBindProtocol        Reason = 77
 	WSServerDropProtocol        Reason = 78
+	WSClientDropProtocol        Reason = 80
+	ClientHTTPBindProtocol      Reason = 85
 	HTTPConfirmUpgrade          Reason = 86
 	VerifyBasicAuthorization    Reason = 102
+	Connecting                  Reason = 105
 )
 
 // Timeout is why a connection has a time limit; the values are those of enum pending_timeout.
@@ -48,14 +67,18 @@ type Timeout int32
 // The timeouts that the engine sets.
 const (
 	NoPendingTimeout           Timeout = 0
+	TimeoutConnect             Timeout = 2
 	TimeoutEstablishWithServer Timeout = 3
+	TimeoutServerResponse      Timeout = 4
 	TimeoutCloseAck            Timeout = 6
 	TimeoutHTTPContent         Timeout = 10
+	TimeoutHandshakeSend       Timeout = 11
 	TimeoutFlushBeforeClose    Timeout = 12
 	TimeoutShutdownFlush       Timeout = 13
 	TimeoutHTTPKeepAliveIdle   Timeout = 15
 	TimeoutPongCheckSendPing   Timeout = 16
 	TimeoutPongCheckGetPong    Timeout = 17
+	TimeoutClientBody          Timeout = 18
 	TimeoutCloseSend           Timeout = 24
 	TimeoutHoldingHeaders      Timeout = 25
 )

@@ -51,6 +51,11 @@ type Role interface {
 	Closed(c *Conn)
 }
 
+// Loser is a role that wants to hear of a broken socket before the connection is killed for it.
+type Loser interface {
+	Lost(c *Conn)
+}
+
 // Transport carries a connection's bytes where that is not a plain socket: TLS, a stream of a
 // multiplexed connection. Read and Write never block; they return unix.EAGAIN instead.
 type Transport interface {

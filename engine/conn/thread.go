@@ -36,6 +36,10 @@ type Thread struct {
 	// can change to. Roles are registered here because they must not know each other.
 	Upgrades map[string]Upgrade
 
+	// Offers holds, by the same tokens, what makes the client's side of such a change: a value that the
+	// role which sends the request knows how to use.
+	Offers map[string]func() any
+
 	buffer                  []byte
 	empty                   [1]byte
 	segments, firstSegments segmentPool
@@ -56,7 +60,7 @@ type Thread struct {
 // NewThread makes a service thread whose read buffer has the given size.
 func NewThread(index int, l *loop.Loop, h Handler, bufferSize int) *Thread {
 	return &Thread{
-		Index: index, Loop: l, Handler: h, Upgrades: map[string]Upgrade{},
+		Index: index, Loop: l, Handler: h, Upgrades: map[string]Upgrade{}, Offers: map[string]func() any{},
 		buffer:        make([]byte, max(bufferSize, 4096)+1),
 		segments:      segmentPool{size: segmentSize},
 		firstSegments: segmentPool{size: firstSize},

@@ -406,3 +406,6 @@ func equalFold(a []byte, lower string) bool {
 	}
 	return true
 }
+
+// TokenByte reports whether a byte may be in a token, such as a method.
+func TokenByte(c byte) bool { return nameByte[c] != 0 }

@@ -28,12 +28,14 @@ type fragment struct {
 // custom is a header field without a token.
 type custom struct{ name, value span }
 
-// Request is one request. Its strings are pieces of one text that the request owns; each of them
+// Request is the head of a request or, on a client's side, of a response. Its strings are pieces of one text that the request owns; each of them
 // is followed by a NUL, because programs print them as C strings. Slices returned by its methods
 // are valid until Release.
 type Request struct {
 	Method  Method
 	Version Version
+	// Status is that of a response, 0 for a request.
+	Status int
 	// Refusal says how to answer where an upgrade was not accepted.
 	Refusal Refusal
 
@@ -88,7 +90,7 @@ func (r *Request) Clear() {
 		r.pinner.Unpin()
 		r.pinned = false
 	}
-	r.Method, r.Version, r.Refusal = 0, 0, Refusal{}
+	r.Method, r.Version, r.Status, r.Refusal = 0, 0, 0, Refusal{}
 	r.text = r.text[:0]
 	r.first = [TokenCount]uint16{}
 	r.fragments = r.fragments[:0]

@@ -14,6 +14,7 @@ const (
 	TokenOrigin          Token = 6
 	TokenExtensions      Token = 9
 	TokenProtocol        Token = 12
+	TokenAccept          Token = 13
 	TokenHTTP            Token = 15 // the version, such as HTTP/1.1
 	TokenIfModifiedSince Token = 19
 	TokenIfNoneMatch     Token = 20

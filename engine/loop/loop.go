@@ -37,8 +37,9 @@ type Loop struct {
 	timers     timerHeap
 	now        int64
 
-	mutex  sync.Mutex // guards posted
+	mutex  sync.Mutex // guards posted and closed
 	posted []func()
+	closed bool
 
 	// Woken is called on the service thread after a wake-up was received. May be nil.
 	Woken func()
@@ -66,6 +67,9 @@ func New() (*Loop, error) {
 
 // Close releases the descriptors. The sources must be gone already.
 func (l *Loop) Close() {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.closed, l.posted = true, nil
 	if l.epoll >= 0 {
 		unix.Close(l.epoll)
 		l.epoll = -1
@@ -76,12 +80,16 @@ func (l *Loop) Close() {
 	}
 }
 
-// Post has f run on the service thread in its next turn. Any goroutine may call it.
+// Post has f run on the service thread in its next turn. Any goroutine may call it, and nothing happens
+// when the loop is closed.
 func (l *Loop) Post(f func()) {
 	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.closed {
+		return
+	}
 	l.posted = append(l.posted, f)
-	l.mutex.Unlock()
-	l.Wake()
+	l.Wake() // with the lock held: Close would give the descriptor to somebody else
 }
 
 // Descriptor is the epoll instance: readable when the loop has something to do.

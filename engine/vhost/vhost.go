@@ -99,6 +99,7 @@ type Limits struct {
 	Headers     int           // count of header fields
 	Tokens      []uint16      // length of single header fields by enum lws_token_indexes, 0: no limit
 	HeadTimeout time.Duration // from accept or keep-alive request start until the head is complete
+	Connect     time.Duration // connect_timeout_secs: for each address that a client tries, default 20 s
 	Timeout     time.Duration // timeout_secs: network operations in general, default 20 s
 	KeepAlive   time.Duration // idle time between requests
 }

@@ -118,7 +118,7 @@ func (b *bench) connect(agreed *parameters) {
 		b.conn = c
 		b.role = &Role{side: &serverSide, shared: b.shared, phase: phaseOpen}
 		if agreed != nil {
-			b.role.deflate = newDeflate(*agreed)
+			b.role.deflate = newDeflate(*agreed, false)
 		}
 		return b.role
 	})

@@ -72,7 +72,7 @@ func (l *compressors) link(k *compressor) {
 
 // get finds the compressor of d, or makes one, or takes one over.
 func (l *compressors) get(d *deflate) (*compressor, error) {
-	want := setting{d.serverBits, d.level}
+	want := setting{d.send.bits, d.level}
 	k := d.compressor
 	if k != nil && k.setting != want {
 		k.disown()
@@ -168,8 +168,8 @@ func (f *frameWriter) send(n int, final bool) {
 
 var errNoTrailer = errors.New("compressor did not end on a byte boundary")
 
-// send compresses what the program gave to lws_write and queues it.
-func (d *deflate) send(c *conn.Conn, r *Role, p []byte, opcode byte, final bool) error {
+// compress compresses what the program gave to lws_write and queues it.
+func (d *deflate) compress(c *conn.Conn, r *Role, p []byte, opcode byte, final bool) error {
 	k, err := r.shared.compressors.get(d)
 	if err != nil {
 		return err
@@ -202,7 +202,7 @@ func (d *deflate) send(c *conn.Conn, r *Role, p []byte, opcode byte, final bool)
 	if cap(f.data) > 4*frameLimit {
 		f.data = nil
 	}
-	if err != nil || final && d.serverNoTakeover {
+	if err != nil || final && d.send.noTakeover {
 		// Its history is of no more use, and this leaves it to any connection.
 		k.disown()
 	}

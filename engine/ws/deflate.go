@@ -23,15 +23,22 @@ const (
 
 // deflate is permessage-deflate on one connection.
 type deflate struct {
-	parameters
-	agreedBits uint8 // of the window that the peer has for what we send
-	level      uint8
-	pieceBits  uint8 // rx_buf_size: pieces have at most 1<<pieceBits bytes, 0: as the protocol says
-	frameBits  uint8 // tx_buf_size: frames have at most 1<<frameBits bytes, 0: frameLimit
-	maxMessage uint64
-	compressor *compressor
-	decoding   *decoding
-	window     inflate.Window
+	send, receive direction
+	client        bool  // this side is the client
+	agreedBits    uint8 // of the window that the peer has for what we send
+	level         uint8
+	pieceBits     uint8 // rx_buf_size: pieces have at most 1<<pieceBits bytes, 0: as the protocol says
+	frameBits     uint8 // tx_buf_size: frames have at most 1<<frameBits bytes, 0: frameLimit
+	maxMessage    uint64
+	compressor    *compressor
+	decoding      *decoding
+	window        inflate.Window
+}
+
+// direction is what was agreed on for one of the two.
+type direction struct {
+	bits       uint8 // of the window
+	noTakeover bool  // each message is compressed for itself
 }
 
 // decoding is what a message needs while it is inflated.
@@ -45,16 +52,23 @@ type decoding struct {
 	trailing int // bytes of the trailer that were fed
 }
 
-func newDeflate(p parameters) *deflate {
-	d := &deflate{parameters: p, level: defaultLevel}
-	if d.serverBits == 0 {
-		d.serverBits = maxWindowBits
+func newDeflate(p parameters, client bool) *deflate {
+	d := &deflate{
+		send:    direction{p.serverBits, p.serverNoTakeover},
+		receive: direction{p.clientBits, p.clientNoTakeover},
+		client:  client, level: defaultLevel,
 	}
-	d.agreedBits = d.serverBits
-	if d.clientBits == 0 {
-		d.clientBits = maxWindowBits
+	if client {
+		d.send, d.receive = d.receive, d.send
 	}
-	d.window = inflate.NewWindow(int(max(d.clientBits, shortestWindow)))
+	if d.send.bits == 0 {
+		d.send.bits = maxWindowBits
+	}
+	d.agreedBits = d.send.bits
+	if d.receive.bits == 0 {
+		d.receive.bits = maxWindowBits
+	}
+	d.window = inflate.NewWindow(int(max(d.receive.bits, shortestWindow)))
 	return d
 }
 
@@ -148,7 +162,7 @@ func (r *Role) inflate(c *conn.Conn, p []byte) int {
 	k := d.begin(r.shared, d.pieceSize(c.Host().PieceSize(c.Protocol())))
 	size := k.size
 	window := &d.window
-	if d.clientNoTakeover {
+	if d.receive.noTakeover {
 		window = &k.window
 	}
 	left := r.remaining
@@ -249,8 +263,12 @@ func (r *Role) SetExtensionOption(extension, option, value string) bool {
 	if d == nil || extension != extensionName {
 		return false
 	}
-	if option == "server_no_context_takeover" {
-		d.serverNoTakeover = value != "0"
+	noTakeover, windowBits := "server_no_context_takeover", "server_max_window_bits"
+	if d.client {
+		noTakeover, windowBits = "client_no_context_takeover", "client_max_window_bits"
+	}
+	if option == noTakeover {
+		d.send.noTakeover = value != "0"
 		return true
 	}
 	n, err := strconv.ParseUint(value, 10, 63)
@@ -258,12 +276,12 @@ func (r *Role) SetExtensionOption(extension, option, value string) bool {
 		return false
 	}
 	switch option {
-	case "server_max_window_bits":
+	case windowBits:
 		// A smaller window than agreed on is no harm.
 		if n < minWindowBits || n > uint64(d.agreedBits) {
 			return false
 		}
-		d.serverBits = uint8(n)
+		d.send.bits = uint8(n)
 	case "rx_buf_size":
 		if n < 7 || n > 30 {
 			return false

@@ -104,7 +104,7 @@ func (r *Role) accept(c *conn.Conn, named bool) {
 	if agreed, ok := r.chooseExtension(c); ok {
 		head = append(head, "\r\nSec-WebSocket-Extensions: "...)
 		head = agreed.appendResponse(head)
-		r.deflate = newDeflate(agreed)
+		r.deflate = newDeflate(agreed, false)
 	}
 	head = append(head, "\r\n"...)
 	if c.Killed() {

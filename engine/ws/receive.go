@@ -12,7 +12,7 @@ func (r *Role) Input(c *conn.Conn, p []byte) int {
 	if r.phase == phaseHandshake {
 		return 0
 	}
-	if policy := &c.Host().Retry; policy.ValidPing > 0 || policy.ValidHangup > 0 {
+	if policy := c.RetryPolicy(); policy.ValidPing > 0 || policy.ValidHangup > 0 {
 		c.ValidityConfirmed()
 	}
 	size := c.Host().PieceSize(c.Protocol())
@@ -44,11 +44,14 @@ func (r *Role) Input(c *conn.Conn, p []byte) int {
 // smallMessage serves a whole message in one small frame, which is what most traffic consists of. It
 // returns 0 for anything else.
 func (r *Role) smallMessage(c *conn.Conn, p []byte, size int) int {
-	const head = 2 + maskKeySize
-	if len(p) < head || r.side.masks || r.phase != phaseOpen || r.has(flagInMessage) {
+	head, expected := 2+maskKeySize, byte(bitMasked)
+	if r.side.masks {
+		head, expected = 2, 0
+	}
+	if len(p) < head || r.phase != phaseOpen || r.has(flagInMessage) {
 		return 0
 	}
-	first, n := p[0], int(p[1]^bitMasked)
+	first, n := p[0], int(p[1]^expected)
 	if n > maxControl || n > size || len(p) < head+n {
 		return 0
 	}
@@ -62,7 +65,9 @@ func (r *Role) smallMessage(c *conn.Conn, p []byte, size int) int {
 	}
 	r.reserved = 0
 	payload := p[head : head+n : head+n+min(1, cap(p)-head-n)]
-	mask(payload, binary.LittleEndian.Uint32(p[2:]))
+	if !r.side.masks {
+		mask(payload, binary.LittleEndian.Uint32(p[2:]))
+	}
 	m := conn.Message{First: true, Final: true, Binary: first == bitFinal|opBinary}
 	if len(p) == head+n && c.CanAnswer() {
 		c.Mirror |= conn.MirrorAnswer

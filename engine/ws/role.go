@@ -1,6 +1,8 @@
 package ws
 
 import (
+	cryptorand "crypto/rand"
+	"math/rand/v2"
 	"time"
 
 	"golws/engine/conn"
@@ -19,18 +21,18 @@ const (
 
 // The flags of a Role.
 const (
-	flagInMessage   = 1 << iota // a message from the peer is under way
-	flagFirst                   // nothing of it was delivered yet
-	flagFinal                   // its present frame is its last
-	flagBinary                  // it is binary
-	flagCompressed              // it is compressed
-	flagHeld                    // the first byte of the input was decompressed already
-	flagValidate                // it is checked to be UTF-8
-	flagWriting                 // a message of the program is under way
-	flagDropped                 // the protocol was told that it loses the connection
-	flagPeerClosed              // the peer's close frame came
-	flagAnswered                // the program sent its own answer to the handshake
-	flagEstablished             // the program knows the connection
+	flagInMessage  = 1 << iota // a message from the peer is under way
+	flagFirst                  // nothing of it was delivered yet
+	flagFinal                  // its present frame is its last
+	flagBinary                 // it is binary
+	flagCompressed             // it is compressed
+	flagHeld                   // the first byte of the input was decompressed already
+	flagValidate               // it is checked to be UTF-8
+	flagWriting                // a message of the program is under way
+	flagDropped                // the protocol was told that it loses the connection
+	flagPeerClosed             // the peer's close frame came
+	flagAnswered               // the program sent its own answer to the handshake
+	flagUntold                 // the program has heard of the end by other means than closed
 )
 
 // closeAckTime is how long the peer may take to answer our close frame.
@@ -55,12 +57,33 @@ var serverSide = perspective{
 	drop:        conn.WSServerDropProtocol,
 }
 
+var clientSide = perspective{
+	receive:     conn.ClientReceive,
+	receivePong: conn.ClientReceivePong,
+	writeable:   conn.ClientWriteable,
+	closed:      conn.ClientClosed,
+	drop:        conn.WSClientDropProtocol,
+	masks:       true,
+}
+
 // shared is what the connections of one service thread have in common.
 type shared struct {
 	compressors compressors
 	decoders    []*decoding
 	pieces      [][]byte
 	head        []byte // the response to a handshake
+	keys        *rand.ChaCha8
+}
+
+// maskKey is the masking key of the next frame. RFC 6455 section 5.3 asks for keys that cannot be
+// predicted, so that nobody can choose what stands on the wire.
+func (s *shared) maskKey() uint32 {
+	if s.keys == nil {
+		var seed [32]byte
+		cryptorand.Read(seed[:])
+		s.keys = rand.NewChaCha8(seed)
+	}
+	return uint32(s.keys.Uint64())
 }
 
 // control is the payload of a control frame that is kept for later.
@@ -97,12 +120,13 @@ var (
 	_ httpserver.RequestHolder = (*Role)(nil)
 )
 
-// Register lets requests on the thread change to WebSocket.
+// Register lets requests on the thread, received and sent ones, change to WebSocket.
 func Register(t *conn.Thread) {
 	s := &shared{}
 	t.Upgrades["websocket"] = func(c *conn.Conn, request any) bool {
 		return s.upgrade(c, request.(*httpserver.Request))
 	}
+	t.Offers["websocket"] = func() any { return &Offer{shared: s} }
 }
 
 // HeldRequest implements httpserver.RequestHolder: the request of the handshake can be looked at
@@ -255,7 +279,7 @@ func (r *Role) tellDropped(c *conn.Conn) {
 		return
 	}
 	r.set(flagDropped, true)
-	if p := c.Protocol(); p != nil && p.SessionSize > 0 {
+	if c.HasUser() {
 		c.CallbackBytes(r.side.drop, c.Empty())
 	}
 }
@@ -264,7 +288,9 @@ func (r *Role) tellDropped(c *conn.Conn) {
 func (r *Role) Closed(c *conn.Conn) {
 	r.phase = phaseDone
 	r.tellDropped(c)
-	c.Callback(r.side.closed)
+	if !r.has(flagUntold) {
+		c.Callback(r.side.closed)
+	}
 	r.release()
 }
 

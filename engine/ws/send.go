@@ -1,7 +1,6 @@
 package ws
 
 import (
-	"crypto/rand"
 	"encoding/binary"
 
 	"golws/engine/conn"
@@ -45,7 +44,7 @@ func (r *Role) Write(c *conn.Conn, p []byte, kind conn.WriteKind) (int, error) {
 	}
 	r.set(flagWriting, !final)
 	if r.deflate != nil {
-		if err := r.deflate.send(c, r, p, opcode, final); err != nil {
+		if err := r.deflate.compress(c, r, p, opcode, final); err != nil {
 			return 0, err
 		}
 		return r.written(c, p)
@@ -77,7 +76,7 @@ func (r *Role) queueFrame(c *conn.Conn, first byte, p []byte) {
 	frame := c.Reserve(size + len(p))
 	at := putHeader(frame, first, len(p), masks)
 	if masks {
-		rand.Read(frame[at : at+maskKeySize])
+		binary.LittleEndian.PutUint32(frame[at:], r.shared.maskKey())
 	}
 	copy(frame[size:], p)
 	if masks {

@@ -38,8 +38,10 @@ void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_rea
 		    size_t len);
 /* Ends and returns it. */
 const char *trace_text(void);
-/* SERVER_WRITEABLE is logged when it was asked for. */
+/* Writable callbacks are logged when they were asked for. */
 extern bool trace_writeable_wanted;
+/* Log WSI_DESTROY also where nothing else came before, as for clients that do not get far. */
+extern bool trace_every_destroy;
 
 /* ---- the server ---- */
 

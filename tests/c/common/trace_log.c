@@ -8,7 +8,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char text_of_log[65536];
 static size_t length_of_log;
 atomic_int trace_destroyed;
-static size_t body_length; /* consecutive HTTP_BODY are one line: how TCP splits them is no fact */
+static size_t body_length; /* consecutive pieces of a body are one line: how TCP splits them is no fact */
+static bool arrival_logged; /* the same for RECEIVE_CLIENT_HTTP */
+bool trace_every_destroy;
 
 static struct connection {
 	struct lws *wsi;
@@ -124,6 +126,17 @@ static bool is_noise(enum lws_callback_reasons reason)
 	}
 }
 
+static bool is_piece(enum lws_callback_reasons reason)
+{
+	return reason == LWS_CALLBACK_HTTP_BODY || reason == LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ;
+}
+
+static bool is_writeable(enum lws_callback_reasons reason)
+{
+	return reason == LWS_CALLBACK_SERVER_WRITEABLE || reason == LWS_CALLBACK_CLIENT_WRITEABLE ||
+	       reason == LWS_CALLBACK_CLIENT_HTTP_WRITEABLE;
+}
+
 void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_reasons reason,
 			 void *user, void *in, size_t len)
 {
@@ -133,8 +146,20 @@ void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_rea
 	if (is_noise(reason))
 		return;
 	pthread_mutex_lock(&lock);
-	if (reason != LWS_CALLBACK_HTTP_BODY)
+	if (reason == LWS_CALLBACK_RECEIVE_CLIENT_HTTP) {
+		bool first = !arrival_logged;
+
+		arrival_logged = true;
+		if (!first) {
+			pthread_mutex_unlock(&lock);
+			return;
+		}
+	}
+	if (!is_piece(reason)) {
 		flush_body();
+		if (reason != LWS_CALLBACK_RECEIVE_CLIENT_HTTP)
+			arrival_logged = false;
+	}
 	switch (reason) {
 	case LWS_CALLBACK_PROTOCOL_INIT:
 	case LWS_CALLBACK_PROTOCOL_DESTROY:
@@ -159,6 +184,7 @@ void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_rea
 		pthread_mutex_unlock(&lock);
 		return;
 	case LWS_CALLBACK_HTTP_BODY:
+	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
 		if (body_length) {
 			body_length += len;
 			pthread_mutex_unlock(&lock);
@@ -171,8 +197,9 @@ void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_rea
 
 	connection = connection_of(wsi);
 	connection->created |= reason == LWS_CALLBACK_WSI_CREATE;
+	connection->created |= trace_every_destroy;
 	if ((reason == LWS_CALLBACK_WSI_DESTROY && !connection->created) ||
-	    (reason == LWS_CALLBACK_SERVER_WRITEABLE && !trace_writeable_wanted)) {
+	    (is_writeable(reason) && !trace_writeable_wanted)) {
 		/*
 		 * Upstream destroys listening wsi too, which nobody saw created, and gives a
 		 * WRITEABLE nobody asked for after a control frame of its own.
@@ -217,12 +244,30 @@ void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_rea
 		put(" room=%s", args->p && args->max_len > 64 ? "yes" : "no");
 		break;
 	}
+	case LWS_CALLBACK_CONNECTING:
+		put(" in=%s len=%zu", fcntl((int)(intptr_t)in, F_GETFD) >= 0 ? "fd" : "?", len);
+		break;
+	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+	case LWS_CALLBACK_CLIENT_CONFIRM_EXTENSION_SUPPORTED:
+	case LWS_CALLBACK_CLIENT_HTTP_REDIRECT:
+		/* upstream's len is at times that of the pointer */
+		put(" in=\"%s\"", in ? (char *)in : "(null)");
+		break;
+	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
+		put(" in=%s room=%s", in && *(unsigned char **)in ? "position" : "?", len > 512 ? "yes" : "no");
+		break;
+	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
+	case LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH:
+		put(" in=%s len=%zu status=%u", in ? "set" : "null", len, lws_http_client_http_response(wsi));
+		break;
+	case LWS_CALLBACK_CLIENT_RECEIVE:
 	case LWS_CALLBACK_RECEIVE:
 		put(" in=\"%.*s\" len=%zu first=%d final=%d binary=%d remaining=%zu",
 		    (int)(len < 20 ? len : 20), (char *)in, len, lws_is_first_fragment(wsi),
 		    lws_is_final_fragment(wsi), lws_frame_is_binary(wsi),
 		    lws_remaining_packet_payload(wsi));
 		break;
+	case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
 	case LWS_CALLBACK_RECEIVE_PONG:
 		put(" in=\"%.*s\" len=%zu", (int)len, (char *)in, len);
 		break;
@@ -234,6 +279,7 @@ void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_rea
 			    (char *)in + 2);
 		break;
 	case LWS_CALLBACK_HTTP_BODY:
+	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
 		if (len) {
 			body_length = len;
 			pthread_mutex_unlock(&lock);

@@ -1,0 +1,333 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"golws/engine/conn"
+	"golws/engine/http1"
+	"golws/engine/vhost"
+)
+
+// Config is what a program asks for.
+type Config struct {
+	Address  string // name, numeric address, or "+" and the path of a unix socket
+	Port     int
+	Path     string
+	Host     string // empty: made from Address and Port
+	Origin   string
+	Protocol string // names of subprotocols, separated by commas
+	Method   string // empty: WebSocket
+	Local    string // name of the protocol to bind, empty: that of Protocol
+
+	Interface string // address or name to connect from
+	Service   int    // IP_TOS
+	Priority  int    // SO_PRIORITY, 0: as usual
+
+	RawOrigin bool // Origin is sent as it stands
+	Keep      bool // the server is not asked to close after the response
+	Form      string
+	UserData  bool // the user memory is the program's
+	Retry     *vhost.RetryPolicy
+}
+
+// Connect begins to make a connection and returns it, or nil where the program was told by callbacks
+// alone. It is called with the service lock held, on any thread. created is called before the first
+// callback.
+func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, created func(c *conn.Conn)) (*conn.Conn, error) {
+	request, local, err := config.request(t, h)
+	if err != nil {
+		return nil, err
+	}
+	d := &dialer{config: config, client: http1.NewClient(request)}
+	if err = d.prepare(h); err != nil {
+		return nil, err
+	}
+	was := t.Loop.Enter()
+	defer t.Loop.Leave(was)
+	c, err := t.Outgoing(h, owner)
+	if err != nil {
+		return nil, err
+	}
+	c.Hold()
+	d.conn = c
+	c.SetRole(d)
+	if config.UserData {
+		c.HoldUser()
+	}
+	if config.Retry != nil {
+		c.SetRetryPolicy(config.Retry)
+	}
+	created(c)
+	d.client.Silent = true
+	if local != nil {
+		c.BindProtocol(local)
+	}
+	d.client.Bind(c)
+	if !c.Killed() {
+		d.begin()
+	}
+	if !c.Killed() {
+		c.Callback(conn.ServerNewClientInstantiated)
+	}
+	failed := c.Killed()
+	c.Unhold()
+	d.client.Silent = false
+	if failed {
+		return nil, nil
+	}
+	return c, nil
+}
+
+var (
+	errNoAddress = errors.New("no address is given")
+	errMethod    = errors.New("method is no token")
+	errText      = errors.New("address, path, host, origin and protocol must not contain control characters")
+)
+
+// request is what is sent, and the protocol that the program named.
+func (config *Config) request(t *conn.Thread, h *conn.Host) (r http1.ClientRequest, local *vhost.Protocol, err error) {
+	if config.Address == "" {
+		return r, nil, errNoAddress
+	}
+	for _, text := range []string{config.Address, config.Path, config.Host, config.Origin, config.Protocol} {
+		if strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+			return r, nil, errText
+		}
+	}
+	name := config.Local
+	if name == "" {
+		name = config.Protocol
+	}
+	if name != "" {
+		local = h.ProtocolByName(name)
+	}
+	r = http1.ClientRequest{
+		Method: config.Method, Target: target(config.Path), Host: config.Host, Origin: config.Origin,
+		Keep: config.Keep, Form: config.Form, Default: local == nil,
+	}
+	if r.Host == "" {
+		r.Host = hostField(config.Address, config.Port)
+	}
+	if r.Origin != "" && !config.RawOrigin {
+		r.Origin = "http://" + r.Origin
+	}
+	if r.Method != "" {
+		for _, c := range []byte(r.Method) {
+			if !http1.TokenByte(c) {
+				return r, nil, errMethod
+			}
+		}
+		return r, local, nil
+	}
+	offer := t.Offers["websocket"]().(webSocketOffer)
+	offer.SetProtocols(config.Protocol)
+	r.Method, r.Offer = "GET", offer
+	return r, local, nil
+}
+
+// webSocketOffer is what package ws has under the token websocket.
+type webSocketOffer interface {
+	http1.Offer
+	SetProtocols(list string)
+}
+
+// target is the path as it stands in the request line (RFC 9112 section 3.2).
+func target(path string) string {
+	path = strings.ReplaceAll(path, " ", "%20")
+	if path == "" || path[0] != '/' && path != "*" && !strings.Contains(path, "://") {
+		return "/" + path
+	}
+	return path
+}
+
+// hostField is the Host of a server that the program has not named otherwise.
+func hostField(address string, port int) string {
+	if address[0] == '+' {
+		return "localhost"
+	}
+	if strings.Contains(address, ":") && address[0] != '[' {
+		address, _, _ = strings.Cut(address, "%") // a zone has no meaning for the server
+		address = "[" + address + "]"
+	}
+	if port == 80 {
+		return address
+	}
+	return address + ":" + strconv.Itoa(port)
+}
+
+// dialer is the role of a connection that is being made.
+type dialer struct {
+	config *Config
+	client *http1.Client
+	conn   *conn.Conn
+
+	unixPath  string
+	only4     bool
+	device    *net.Interface // to connect from
+	from      netip.Addr
+	cancel    context.CancelFunc
+	addresses []netip.AddrPort // not tried yet
+	attempts  []*attempt       // under way
+	next      timer
+	timedOut  bool // the last attempt that ended had no answer
+}
+
+var _ conn.Role = (*dialer)(nil)
+
+// prepare looks at what needs no waiting.
+func (d *dialer) prepare(h *conn.Host) error {
+	d.next.expired = d.tryNext
+	if path, ok := strings.CutPrefix(d.config.Address, "+"); ok {
+		if path == "" || len(path) >= len(unix.RawSockaddrUnix{}.Path) {
+			return fmt.Errorf("%q is no path of a unix socket", path)
+		}
+		d.unixPath = path
+		return nil
+	}
+	if d.config.Port < 0 || d.config.Port > 65535 {
+		return fmt.Errorf("port %d", d.config.Port)
+	}
+	d.only4 = h.Options&vhost.DisableIPv6 != 0
+	name := d.config.Interface
+	if name == "" {
+		return nil
+	}
+	var err error
+	if d.from, err = netip.ParseAddr(name); err == nil {
+		d.only4 = d.only4 || d.from.Is4()
+		return nil
+	}
+	if d.device, err = net.InterfaceByName(name); err != nil {
+		return fmt.Errorf("iface %q is neither an address nor an interface", name)
+	}
+	return nil
+}
+
+// begin finds the addresses and tries the first one.
+func (d *dialer) begin() {
+	if d.unixPath != "" {
+		d.try(netip.AddrPort{})
+		return
+	}
+	address := d.config.Address
+	if len(address) > 2 && address[0] == '[' && address[len(address)-1] == ']' {
+		address = address[1 : len(address)-1]
+	}
+	if ip, err := netip.ParseAddr(address); err == nil {
+		d.resolved([]netip.Addr{ip}, nil)
+		return
+	}
+	limit := d.conn.Host().Limits.Timeout
+	d.conn.SetTimeout(conn.TimeoutConnect, limit)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	d.cancel = cancel
+	loop := d.conn.Thread().Loop
+	go func() {
+		addresses, err := lookup(ctx, address)
+		cancel()
+		loop.Post(func() {
+			if d.conn.Killed() || d.cancel == nil {
+				return
+			}
+			d.conn.Hold()
+			d.cancel = nil
+			d.resolved(addresses, err)
+			d.conn.Unhold()
+		})
+	}()
+}
+
+// resolved goes on with the addresses of the server.
+func (d *dialer) resolved(addresses []netip.Addr, err error) {
+	for _, a := range addresses {
+		a = a.Unmap()
+		if a.Is4() || !d.only4 {
+			d.addresses = append(d.addresses, netip.AddrPortFrom(a, uint16(d.config.Port)))
+		}
+	}
+	if len(d.addresses) > 0 {
+		d.tryNext()
+		return
+	}
+	if err == nil {
+		err = errors.New("it has no address that can be used")
+	}
+	d.conn.Thread().Handler.Log(conn.LogNotice, "client: "+d.config.Address+": "+err.Error())
+	var unknown *net.DNSError
+	if errors.As(err, &unknown) && !unknown.IsNotFound {
+		d.client.Fail(d.conn, "dns lookup failed")
+		return
+	}
+	d.client.Fail(d.conn, "DNS NXDOMAIN")
+}
+
+// lookup asks for the addresses of a name. The special names of RFC 6761 need nobody to be asked.
+func lookup(ctx context.Context, name string) ([]netip.Addr, error) {
+	plain := strings.ToLower(strings.TrimSuffix(name, "."))
+	if plain == "invalid" || strings.HasSuffix(plain, ".invalid") {
+		return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+	}
+	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", name)
+	if err != nil && (plain == "localhost" || strings.HasSuffix(plain, ".localhost")) {
+		return []netip.Addr{netip.IPv6Loopback(), netip.AddrFrom4([4]byte{127, 0, 0, 1})}, nil
+	}
+	return addresses, err
+}
+
+// Input implements conn.Role. There is no input yet.
+func (d *dialer) Input(*conn.Conn, []byte) int { return 0 }
+
+// Writable implements conn.Role.
+func (d *dialer) Writable(c *conn.Conn) { d.client.Writable(c) }
+
+// Drained implements conn.Role.
+func (d *dialer) Drained(*conn.Conn) {}
+
+// Write implements conn.Role.
+func (d *dialer) Write(*conn.Conn, []byte, conn.WriteKind) (int, error) {
+	return 0, conn.ErrWrongState
+}
+
+// EOF implements conn.Role.
+func (d *dialer) EOF(*conn.Conn) bool { return true }
+
+// TimedOut implements conn.Role.
+func (d *dialer) TimedOut(*conn.Conn, conn.Timeout) bool { return false }
+
+// CheckValidity implements conn.Role.
+func (d *dialer) CheckValidity(*conn.Conn) bool { return false }
+
+// Finish implements conn.Role.
+func (d *dialer) Finish(c *conn.Conn) { c.Kill() }
+
+// Closed implements conn.Role.
+func (d *dialer) Closed(c *conn.Conn) {
+	d.stop()
+	d.client.Closed(c)
+}
+
+// stop gives up what is under way.
+func (d *dialer) stop() {
+	if d.cancel != nil {
+		d.cancel()
+		d.cancel = nil
+	}
+	d.conn.Thread().Loop.Cancel(&d.next.Timer)
+	for len(d.attempts) > 0 {
+		d.attempts[0].close()
+	}
+	d.addresses = nil
+	d.conn.ShowDescriptor(-1)
+}
+
+// Client is the role that follows: what the program says about its request is of use before that has
+// the connection.
+func (d *dialer) Client() *http1.Client { return d.client }

@@ -1,0 +1,116 @@
+package conn
+
+import (
+	"errors"
+
+	"golang.org/x/sys/unix"
+
+	"golws/engine/vhost"
+)
+
+var errNoHandle = errors.New("no handle is free")
+
+// Outgoing makes a connection that the program asked for. It has no socket until Connected. The
+// caller sets its role at once. owner may be nil.
+func (t *Thread) Outgoing(host *Host, owner *Conn) (*Conn, error) {
+	c := &Conn{thread: t, host: host, owner: owner, descriptor: -1, index: -1}
+	if !t.Handler.Attach(c) {
+		return nil, errNoHandle
+	}
+	if owner != nil {
+		owner.owned = append(owner.owned, c)
+	}
+	t.count++
+	host.connections.Add(1)
+	c.list()
+	return c, nil
+}
+
+// ShowDescriptor tells the program which socket the connection tries to be on. The socket stays the
+// caller's, which takes it back with -1.
+func (c *Conn) ShowDescriptor(descriptor int) {
+	c.descriptor = descriptor
+	c.thread.Handler.StateChanged(c)
+}
+
+// Connected gives the connection its socket, which it owns from here on, and reads from it.
+func (c *Conn) Connected(descriptor int) error {
+	c.ShowDescriptor(descriptor)
+	index, err := c.thread.Loop.Add(descriptor, unix.EPOLLIN, c)
+	if err != nil {
+		return err
+	}
+	c.index, c.watched = index, unix.EPOLLIN
+	return nil
+}
+
+// Owner is the connection whose end is this one's too, nil for most.
+func (c *Conn) Owner() *Conn { return c.owner }
+
+// SetRetryPolicy replaces the host's policy for the connection.
+func (c *Conn) SetRetryPolicy(p *vhost.RetryPolicy) { c.retry = p }
+
+// RetryPolicy says when an idle peer is checked and given up.
+func (c *Conn) RetryPolicy() *vhost.RetryPolicy {
+	if c.retry != nil {
+		return c.retry
+	}
+	return &c.host.Retry
+}
+
+// HoldUser notes that the connection's user memory is the program's own.
+func (c *Conn) HoldUser() { c.ownUser = true }
+
+// HasUser reports whether the program has memory for the connection as it is bound now.
+func (c *Conn) HasUser() bool {
+	return c.ownUser || c.protocol != nil && c.protocol.SessionSize > 0
+}
+
+// closeOwned ends the connections that belong to this one.
+func (c *Conn) closeOwned() {
+	for len(c.owned) > 0 {
+		other := c.owned[len(c.owned)-1]
+		if other.state == stateDead || other.busy > 0 {
+			// It ends as soon as its callback returns, without an owner.
+			c.owned = c.owned[:len(c.owned)-1]
+			other.killed = true
+			continue
+		}
+		other.destroy() // takes itself off the list
+	}
+}
+
+// leaveOwner tells the owner that it loses the connection.
+func (c *Conn) leaveOwner() {
+	owner := c.owner
+	if owner == nil {
+		return
+	}
+	for i, other := range owner.owned {
+		if other == c {
+			owner.owned = append(owner.owned[:i], owner.owned[i+1:]...)
+			owner.busy++
+			c.thread.Handler.CallbackValue(owner, ChildClosing, c.address, 0)
+			owner.busy--
+			return
+		}
+	}
+}
+
+// KeptInput is the input that was read and not used. It is valid until the connection reads.
+func (c *Conn) KeptInput() []byte { return c.in }
+
+// UseKept takes n bytes off the front of the kept input.
+func (c *Conn) UseKept(n int) {
+	if n == 0 || len(c.in) == 0 {
+		return // nothing, or the connection has dropped it all
+	}
+	if n == len(c.in) {
+		c.keep(nil)
+		return
+	}
+	c.in = c.in[:copy(c.in, c.in[n:])]
+}
+
+// Ended reports whether the peer has closed its side and all it sent was read from the socket.
+func (c *Conn) Ended() bool { return c.peerEOF }

@@ -1,0 +1,176 @@
+#include "trace_client.h"
+
+#include <stdio.h>
+
+struct peer trace_peer;
+struct trace_client trace_client;
+
+static int append(struct lws *wsi, void *in, size_t len)
+{
+	unsigned char **p = in, *end = *p + len;
+	char length[24];
+
+	if (!trace_client.body)
+		return 0;
+	snprintf(length, sizeof(length), "%zu", strlen(trace_client.body));
+	if (lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, (unsigned char *)length,
+					 (int)strlen(length), p, end))
+		return -1;
+	lws_client_http_body_pending(wsi, 1);
+	trace_writeable_wanted = true;
+	lws_callback_on_writable(wsi);
+	return 0;
+}
+
+static int take(struct lws *wsi)
+{
+	char buffer[LWS_PRE + 1024], *p = buffer + LWS_PRE;
+	int n = 1024;
+
+	return lws_http_client_read(wsi, &p, &n) < 0 ? -1 : 0;
+}
+
+static int act(struct lws *wsi, enum lws_callback_reasons reason, void *in, size_t len)
+{
+	unsigned char buffer[LWS_PRE + 4096];
+
+	switch (reason) {
+	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
+		return append(wsi, in, len);
+	case LWS_CALLBACK_CLIENT_HTTP_WRITEABLE:
+		if (!trace_writeable_wanted)
+			return 0;
+		trace_writeable_wanted = false;
+		if (trace_client.later)
+			return take(wsi);
+		lws_client_http_body_pending(wsi, 0);
+		len = strlen(trace_client.body);
+		memcpy(buffer + LWS_PRE, trace_client.body, len);
+		return lws_write(wsi, buffer + LWS_PRE, len, LWS_WRITE_HTTP_FINAL) < (int)len ? -1 : 0;
+	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
+		if (!trace_client.later)
+			return take(wsi);
+		trace_writeable_wanted = true;
+		lws_callback_on_writable(wsi);
+		return 0;
+	case LWS_CALLBACK_CLIENT_RECEIVE:
+		if (len == 6 && !memcmp(in, "close!", 6)) {
+			lws_close_reason(wsi, LWS_CLOSE_STATUS_GOINGAWAY, (unsigned char *)"bye", 3);
+			return -1;
+		}
+		if (len == 5 && !memcmp(in, "drop!", 5))
+			return -1;
+		if (len == 5 && !memcmp(in, "kill!", 5)) {
+			lws_set_timeout(wsi, 1, LWS_TO_KILL_ASYNC);
+			return 0;
+		}
+		if (len == 6 && !memcmp(in, "timer!", 6)) {
+			lws_set_timer_usecs(wsi, 1000);
+			return 0;
+		}
+		if (len == 5 && !memcmp(in, "ping!", 5))
+			return lws_write(wsi, buffer + LWS_PRE, 0, LWS_WRITE_PING) < 0 ? -1 : 0;
+		if (len == 6 && !memcmp(in, "write!", 6)) {
+			trace_writeable_wanted = true;
+			lws_callback_on_writable(wsi);
+			return 0;
+		}
+		memcpy(buffer + LWS_PRE, in, len);
+		return lws_write(wsi, buffer + LWS_PRE, len, LWS_WRITE_TEXT) < (int)len ? -1 : 0;
+	case LWS_CALLBACK_CLIENT_WRITEABLE:
+		if (!trace_writeable_wanted)
+			return 0;
+		trace_writeable_wanted = false;
+		memcpy(buffer + LWS_PRE, "written", 7);
+		return lws_write(wsi, buffer + LWS_PRE, 7, LWS_WRITE_TEXT) < 7 ? -1 : 0;
+	default:
+		return 0;
+	}
+}
+
+static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+		  size_t len)
+{
+	trace_callback(protocol, wsi, reason, user, in, len);
+	if (trace_answer.times && (int)reason == trace_answer.reason && !strcmp(protocol, trace_answer.protocol)) {
+		trace_answer.times--;
+		return trace_answer.value;
+	}
+
+	return act(wsi, reason, in, len);
+}
+
+static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	return handle("http", wsi, reason, user, in, len);
+}
+
+static int on_echo(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	return handle("echo", wsi, reason, user, in, len);
+}
+
+const struct lws_protocols trace_client_protocols[] = {
+	{ "http", on_http, 24, 0, 0, NULL, 0 },
+	{ "echo", on_echo, 32, 0, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+const struct lws_protocols trace_client_bare_protocols[] = {
+	{ "http", on_http, 0, 0, 0, NULL, 0 },
+	{ "echo", on_echo, 0, 0, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+void trace_client_begin(const struct lws_protocols *protocols, void (*adjust)(struct lws_context_creation_info *))
+{
+	struct lws_context_creation_info info;
+
+	trace_every_destroy = true;
+	server_info(&info, protocols);
+	info.port = CONTEXT_PORT_NO_LISTEN;
+	info.iface = NULL;
+	if (adjust)
+		adjust(&info);
+	server_create(&trace_server, &info);
+}
+
+void trace_client_info(struct lws_client_connect_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->context = trace_server.context;
+	info->address = "127.0.0.1";
+	info->port = trace_peer.port;
+	info->path = "/path?query";
+	info->host = "example.com";
+	info->origin = "example.com";
+	info->protocol = "echo";
+	info->pwsi = &trace_client.stored;
+}
+
+void trace_client_connect(const struct lws_client_connect_info *info)
+{
+	trace_client.returned = lws_client_connect_via_info(info);
+	trace_mark(trace_client.returned ? "the call has returned a connection" : "the call has failed");
+	server_start(&trace_server);
+}
+
+void trace_client_start(const struct lws_protocols *protocols)
+{
+	struct lws_client_connect_info info;
+
+	trace_client_begin(protocols, NULL);
+	trace_client_info(&info);
+	trace_client_connect(&info);
+}
+
+void trace_client_request(const struct lws_protocols *protocols, const char *method)
+{
+	struct lws_client_connect_info info;
+
+	trace_client_begin(protocols, NULL);
+	trace_client_info(&info);
+	info.protocol = "http";
+	info.method = method;
+	trace_client_connect(&info);
+}
