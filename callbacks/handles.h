@@ -17,6 +17,7 @@ struct lws_vhost;
 struct lws_context;
 struct lws_protocols;
 struct golws_thread;
+struct golws_form;
 
 /* lws_callback_function with the reason as the int that it is in the ABI */
 typedef int (*golws_callback)(struct lws *wsi, int reason, void *user, void *in, size_t len);
@@ -73,6 +74,7 @@ struct lws {
 	void *opaque_user_data;
 	void *opaque_parent_data;
 	struct lws *parent, *child, *sibling;
+	struct golws_form *form; /* multipart form of a client's request */
 };
 
 /* One list entry of struct lws_protocol_vhost_options as the public header lays it out */

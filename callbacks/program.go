@@ -171,8 +171,8 @@ func callTerminated(wsi uintptr, reason conn.Reason, in []byte) int {
 	saved := in[n]
 	in[n] = 0
 	length := n
-	if reason == conn.HTTPConfirmUpgrade || reason == conn.FilterProtocolConnection {
-		length = 0 // these two are strings, of which upstream does not say the length
+	if reason == conn.HTTPConfirmUpgrade || reason == conn.FilterProtocolConnection || reason == conn.ClientConfirmExtension {
+		length = 0 // these are strings, of which upstream does not say the length
 	}
 	result := int(C.golws_call_in(C.uintptr_t(wsi), C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&in[0]))), C.size_t(length)))
 	in[n] = saved
@@ -270,7 +270,8 @@ func (p *Program) takeStack(q *cThread) {
 
 // StateChanged implements conn.Handler.
 func (p *Program) StateChanged(c *conn.Conn) {
-	wsiOf(c).mirror = C.uint32_t(c.Mirror)
+	wsi := wsiOf(c)
+	wsi.mirror, wsi.fd = C.uint32_t(c.Mirror), C.int(c.Descriptor())
 }
 
 // Log implements conn.Handler.

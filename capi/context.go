@@ -212,6 +212,7 @@ func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
 			HeadBytes:   int(config.max_http_header_data),
 			Tokens:      tokenLimits(config.token_limits),
 			HeadTimeout: seconds(config.timeout_secs_ah_idle),
+			Connect:     seconds(config.connect_timeout_secs),
 			Timeout:     seconds(config.timeout_secs),
 			KeepAlive:   seconds(config.keepalive_timeout),
 		},

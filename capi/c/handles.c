@@ -149,9 +149,12 @@ struct lws *golws_wsi_allocate(void)
 
 void golws_wsi_free(struct lws *wsi)
 {
-	struct lws **child;
+	struct lws **child, *orphan;
 
 	golws_wsi_release_user(wsi);
+	free(wsi->form);
+	for (orphan = wsi->child; orphan; orphan = orphan->sibling)
+		orphan->parent = NULL;
 	if (wsi->parent)
 		for (child = &wsi->parent->child; *child; child = &(*child)->sibling)
 			if (*child == wsi) {

@@ -64,6 +64,7 @@ struct golws_vhost_config {
 	const struct golws_pair *reject_service_keywords;
 	int keepalive_timeout;
 	int timeout_secs;
+	int connect_timeout_secs;
 	int timeout_secs_ah_idle;
 	int ka_time, ka_probes, ka_interval;
 	int secs_since_valid_ping, secs_since_valid_hangup;

@@ -72,6 +72,10 @@ void golws_leave(struct lws *wsi);
 /* golws_enter for functions whose Go side sends itself what lws_write deferred */
 int golws_enter_unsent(struct lws *wsi, const char *function);
 
+/* The same for a service thread where there is no wsi yet. */
+void golws_enter_thread(struct golws_thread *thread);
+void golws_leave_thread(struct golws_thread *thread);
+
 /* The same for all service threads of a context, in order, for what concerns a vhost or the context. */
 int golws_enter_context(struct lws_context *context, const char *function);
 void golws_leave_context(struct lws_context *context);

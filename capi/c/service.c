@@ -81,8 +81,15 @@ int golws_enter(struct lws *wsi, const char *function)
 	return 1;
 }
 
+void golws_enter_thread(struct golws_thread *thread)
+{
+	golws_thread_lock(thread);
+	if (thread->deferred_used)
+		lwsgo_send_deferred(thread->context->index, thread->tsi);
+}
+
 /* What a thread that does not serve has left behind is done by the one that does. */
-static void leave_thread(struct golws_thread *thread)
+void golws_leave_thread(struct golws_thread *thread)
 {
 	if (!thread->in_service && thread->depth == 1)
 		lwsgo_after_call(thread->context->index, thread->tsi);
@@ -91,7 +98,7 @@ static void leave_thread(struct golws_thread *thread)
 
 void golws_leave(struct lws *wsi)
 {
-	leave_thread(wsi->thread);
+	golws_leave_thread(wsi->thread);
 }
 
 int golws_enter_context(struct lws_context *context, const char *function)
@@ -100,11 +107,8 @@ int golws_enter_context(struct lws_context *context, const char *function)
 
 	if (!golws_runtime_usable() || !golws_context_valid(context, function))
 		return 0;
-	for (i = 0; i < context->count_threads; i++) {
-		golws_thread_lock(context->threads[i]);
-		if (context->threads[i]->deferred_used)
-			lwsgo_send_deferred(context->index, i);
-	}
+	for (i = 0; i < context->count_threads; i++)
+		golws_enter_thread(context->threads[i]);
 	return 1;
 }
 
@@ -113,7 +117,7 @@ void golws_leave_context(struct lws_context *context)
 	int i = context->count_threads;
 
 	while (i-- > 0)
-		leave_thread(context->threads[i]);
+		golws_leave_thread(context->threads[i]);
 }
 
 static void deliver_wait_cancelled(struct golws_thread *thread)

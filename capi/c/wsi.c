@@ -55,8 +55,8 @@ int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len)
 	struct lws *outer;
 	int result;
 
-	/* Upstream gives the end of a connection to the vhost's first protocol, whatever it is bound to. */
-	if (reason == LWS_CALLBACK_WSI_DESTROY)
+	/* Upstream gives these to the vhost's first protocol, whatever the connection is bound to. */
+	if (reason == LWS_CALLBACK_WSI_DESTROY || reason == LWS_CALLBACK_CLIENT_CONFIRM_EXTENSION_SUPPORTED)
 		callback = (golws_callback)wsi->vhost->protocols[0].callback;
 	if (reason == LWS_CALLBACK_FILTER_NETWORK_CONNECTION)
 		return filter_network_connection(wsi);
@@ -164,7 +164,12 @@ static int defer(struct lws *wsi, const void *buf, size_t len, int kind)
 int golws_wsi_call_fill(struct lws *wsi, int reason, char *space, int used, int size, int final, int *result)
 {
 	struct lws_process_html_args args = {.p = space, .len = used, .max_len = size, .final = final};
+	unsigned char *position = (unsigned char *)space + used;
 
+	if (reason == LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER) {
+		*result = golws_wsi_call(wsi, reason, &position, (size_t)(size - used));
+		return (int)(position - (unsigned char *)space);
+	}
 	if (reason == LWS_CALLBACK_ADD_HEADERS) {
 		args.p += used;
 		args.max_len -= used;
@@ -346,7 +351,7 @@ struct lws *lws_get_network_wsi(struct lws *wsi)
 {
 	if (!golws_wsi_valid(wsi, __func__))
 		return NULL;
-	while (wsi->fd < 0 && wsi->parent)
+	while ((wsi->mirror & GOLWS_MIRROR_MULTIPLEXED) && wsi->parent)
 		wsi = wsi->parent;
 	return wsi;
 }

@@ -51,7 +51,12 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 		return nil, err
 	}
 	was := t.Loop.Enter()
-	defer t.Loop.Leave(was)
+	defer func() {
+		t.Loop.Leave(was)
+		if !was {
+			t.Loop.Wake() // there are time limits to be looked at
+		}
+	}()
 	c, err := t.Outgoing(h, owner)
 	if err != nil {
 		return nil, err

@@ -195,8 +195,6 @@ struct lws_client_connect_info {
  *
  * \param ccinfo: what to connect to; it and its strings are copied where they are needed later
  *
- * Not implemented yet.
- *
  * Returns at once. What can be found wrong without asking anybody makes it fail: no vhost, a method, a TLS or HTTP/2
  * connection that is not supported, an iface that does not exist, a unix socket that nobody listens on, CONNECTING that
  * returned nonzero. What turns out later, such as a name that does not exist or a server that does not answer, is told by
@@ -236,8 +234,6 @@ lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
  * \param buf: points to a buffer of the program's; set to where the data not used is, which programs need not look at
  * \param len: size of the buffer, at least 1; set to 0
  *
- * Not implemented yet.
- *
  * To be called in LWS_CALLBACK_RECEIVE_CLIENT_HTTP, or later; until it is called no more is read from the server, so
  * that a program can wait until it has use for the data. It calls LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ with the data in
  * `in`, without the framing of chunked coding (RFC 9112 section 7.1), for each piece, of *len bytes at most. At the end of
@@ -257,8 +253,6 @@ lws_http_client_read(struct lws *wsi, char **buf, int *len);
  * lws_http_client_http_response() - the status of the server's response
  *
  * \param wsi: the connection of a client, WebSocket ones included
- *
- * Not implemented yet.
  *
  * Callable from LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH or LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP on, in callbacks.
  * Response headers are read with lws_hdr_copy() and its kind at the same time.
@@ -289,8 +283,6 @@ lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
  * \param wsi: the connection of an HTTP client
  * \param something_left_to_send: nonzero: there is body to be sent, zero: that was all
  *
- * Not implemented yet.
- *
  * A program that sends a body calls it with 1 in LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER, where it also adds a
  * content-length, and asks for a writable callback. In each LWS_CALLBACK_CLIENT_HTTP_WRITEABLE it writes a piece with
  * lws_write() of kind LWS_WRITE_HTTP, and asks for the next; with the last piece it calls this function with 0 and writes
@@ -312,8 +304,6 @@ lws_client_http_body_pending(struct lws *wsi, int something_left_to_send);
  * \param p: where to write; moved on behind what was written, unless it failed
  * \param end: end of the buffer
  *
- * Not implemented yet.
- *
  * Writes the line that begins a part, its header and the empty line (RFC 7578); the program writes the part's content
  * behind it.
  *
@@ -334,8 +324,6 @@ lws_client_http_multipart(struct lws *wsi, const char *name,
  * \param pw: the password
  * \param buf: where the value and a NUL go, such as "Basic QWxhZGRpbjpPcGVuU2VzYW1l" (RFC 7617)
  * \param len: size of buf, bytes
- *
- * Not implemented yet.
  *
  * Callable from any thread.
  *

@@ -1,0 +1,39 @@
+/*
+ * What the Go side exports to capi/c/client.c. All run under the service lock of the thread.
+ */
+#ifndef GOLWS_LWSGO_CLIENT_H
+#define GOLWS_LWSGO_CLIENT_H
+
+#include "handles.h"
+
+struct golws_form;
+
+struct golws_client_config {
+	const char *address;
+	int port;
+	const char *path, *host, *origin, *protocol, *method, *iface, *local_protocol_name;
+	const char *form; /* content-type that the library adds */
+	int type_of_service, priority;
+	int raw_origin, keep;
+	int has_policy, secs_since_valid_ping, secs_since_valid_hangup;
+	int created; /* out: the handle was made, and owns form_state */
+
+	/* for golws_client_created */
+	void *userdata, *opaque_user_data;
+	struct lws **pwsi;
+	struct lws *parent;
+	struct golws_form *form_state;
+};
+
+/* The new connection's handle as a number, 0 when it failed. */
+uintptr_t lwsgo_client_connect(uint32_t context, int tsi, uint32_t vhost, struct golws_client_config *config);
+
+unsigned int lwsgo_client_status(uint32_t slot);
+void lwsgo_client_body_pending(uint32_t slot, int pending);
+/* size 0: pieces of any size, elsewhere */
+int lwsgo_client_read(uint32_t slot, char *buffer, int size);
+
+/* Called by the Go side: gives a new handle what the program wants to find in it. */
+void golws_client_created(struct lws *wsi, const struct golws_client_config *config);
+
+#endif

@@ -1,0 +1,143 @@
+package main
+
+// #include "lwsgo_client.h"
+//
+// static void golws_created(uintptr_t wsi, struct golws_client_config *config)
+// { golws_client_created((struct lws *)wsi, config); }
+import "C"
+
+import (
+	"time"
+	"unsafe"
+
+	"golws/callbacks"
+	"golws/engine/client"
+	"golws/engine/conn"
+	"golws/engine/http1"
+	"golws/engine/httpserver"
+	"golws/engine/vhost"
+)
+
+//export lwsgo_client_connect
+func lwsgo_client_connect(context C.uint32_t, tsi C.int, vhostKey C.uint32_t, config *C.struct_golws_client_config) (wsi C.uintptr_t) {
+	const function = "lws_client_connect_via_info"
+	defer guard(function, &wsi, 0)
+	x, v := contexts.get(uint32(context)), vhosts.get(uint32(vhostKey))
+	if x == nil || v == nil || x.closing {
+		return 0
+	}
+	var owner *conn.Conn
+	if config.parent != nil {
+		if owner = callbacks.Connection(uint32(config.parent.slot)); owner == nil {
+			return 0
+		}
+	}
+	c, err := client.Connect(x.Threads[tsi], v.host, owner, clientFrom(config), func(c *conn.Conn) {
+		config.created = 1
+		C.golws_created(C.uintptr_t(c.Address()), config)
+	})
+	if err != nil {
+		callbacks.Log(conn.LogError, function+": "+err.Error())
+		return 0
+	}
+	if c == nil {
+		return 0
+	}
+	return C.uintptr_t(c.Address())
+}
+
+func clientFrom(config *C.struct_golws_client_config) *client.Config {
+	result := &client.Config{
+		Address:   text(config.address),
+		Port:      int(config.port),
+		Path:      text(config.path),
+		Host:      text(config.host),
+		Origin:    text(config.origin),
+		Protocol:  text(config.protocol),
+		Method:    text(config.method),
+		Local:     text(config.local_protocol_name),
+		Interface: text(config.iface),
+		Service:   int(config.type_of_service),
+		Priority:  int(config.priority),
+		RawOrigin: config.raw_origin != 0,
+		Keep:      config.keep != 0,
+		Form:      text(config.form),
+		UserData:  config.userdata != nil,
+	}
+	if config.has_policy != 0 {
+		result.Retry = &vhost.RetryPolicy{
+			ValidPing:   time.Duration(config.secs_since_valid_ping) * time.Second,
+			ValidHangup: time.Duration(config.secs_since_valid_hangup) * time.Second,
+		}
+	}
+	return result
+}
+
+// clientOf is the client role of a connection, also while that is being made; nil for others.
+func clientOf(slot C.uint32_t) (*conn.Conn, *http1.Client) {
+	c := connection(slot)
+	if c == nil {
+		return nil, nil
+	}
+	switch role := c.Role().(type) {
+	case *http1.Client:
+		return c, role
+	case interface{ Client() *http1.Client }:
+		return c, role.Client()
+	}
+	return c, nil
+}
+
+//export lwsgo_client_status
+func lwsgo_client_status(slot C.uint32_t) (status C.uint) {
+	defer guard("lws_http_client_http_response", &status, 0)
+	if c := connection(slot); c != nil {
+		if r := httpserver.RequestOf(c); r != nil {
+			return C.uint(r.Status)
+		}
+	}
+	return 0
+}
+
+//export lwsgo_client_body_pending
+func lwsgo_client_body_pending(slot C.uint32_t, pending C.int) {
+	defer guardVoid("lws_client_http_body_pending")
+	if c, role := clientOf(slot); role != nil {
+		role.SetBodyPending(c, pending != 0)
+	}
+}
+
+//export lwsgo_client_read
+func lwsgo_client_read(slot C.uint32_t, buffer *C.char, size C.int) (result C.int) {
+	defer guard("lws_http_client_read", &result, -1)
+	c, role := clientOf(slot)
+	if role == nil {
+		return -1
+	}
+	handler := c.Thread().Handler
+	most := int(size)
+	var space []byte
+	if most > 0 {
+		space = unsafe.Slice((*byte)(unsafe.Pointer(buffer)), most)
+		if most > 1 {
+			most-- // for the NUL behind the data
+		}
+	} else {
+		most = 1 << 16
+	}
+	ok := role.Read(c, most, func(piece []byte) int {
+		if space == nil {
+			return handler.Callback(c, conn.ReceiveClientHTTPRead, piece)
+		}
+		// Programs may write in front of what they are given, where they have left room for it.
+		n := copy(space, piece)
+		if n < len(space) {
+			space[n] = 0
+		}
+		return handler.CallbackValue(c, conn.ReceiveClientHTTPRead, uintptr(unsafe.Pointer(&space[0])), n)
+	})
+	if !ok {
+		return -1
+	}
+	return 0
+}
