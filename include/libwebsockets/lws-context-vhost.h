@@ -710,7 +710,13 @@ lws_get_vhost_user(struct lws_vhost *vhost);
 LWS_VISIBLE LWS_EXTERN const char *
 lws_get_vhost_iface(struct lws_vhost *vhost);
 
-/** The same as lws_get_vhost_user(). */
+/**
+ * lws_vhost_user() - another name of lws_get_vhost_user()
+ *
+ * \param vhost: the vhost
+ *
+ * Returns as that does. Never waits.
+ */
 LWS_VISIBLE LWS_EXTERN void *
 lws_vhost_user(struct lws_vhost *vhost);
 

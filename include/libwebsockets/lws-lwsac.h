@@ -71,6 +71,8 @@ lwsac_use_backfill(struct lwsac **head, size_t ensure, size_t chunk_size);
  * \param head: the lwsac
  * \param ensure: how many bytes
  * \param chunk_size: size of a new chunk if one is needed; 0 is 4,000
+ *
+ * Returns as lwsac_use() does.
  */
 LWS_VISIBLE LWS_EXTERN void *
 lwsac_use_zero(struct lwsac **head, size_t ensure, size_t chunk_size);
@@ -167,31 +169,71 @@ lwsac_use_cached_file_end(lwsac_cached_file_t *cache);
 LWS_VISIBLE LWS_EXTERN void
 lwsac_use_cached_file_detach(lwsac_cached_file_t *cache);
 
-/** lwsac_sizeof() - how many bytes of a chunk come before what is taken from it; first: nonzero for the first chunk of a lwsac */
+/**
+ * lwsac_sizeof() - how much of a chunk comes before what is taken from it
+ *
+ * \param first: nonzero: the first chunk of a lwsac; zero: the others
+ *
+ * Returns bytes.
+ */
 LWS_VISIBLE LWS_EXTERN size_t
 lwsac_sizeof(int first);
 
-/** lwsac_get_tail_pos() - how many bytes of a chunk are used, those that come before counted */
+/**
+ * lwsac_get_tail_pos() - how much of a chunk is used
+ *
+ * \param lac: a chunk
+ *
+ * Returns bytes, those that come before counted, see lwsac_sizeof().
+ */
 LWS_VISIBLE LWS_EXTERN size_t
 lwsac_get_tail_pos(struct lwsac *lac);
 
-/** lwsac_get_next() - the chunk after a chunk, NULL after the last */
+/**
+ * lwsac_get_next() - the chunk after a chunk
+ *
+ * \param lac: a chunk; the lwsac itself is the first
+ *
+ * Returns it, NULL after the last.
+ */
 LWS_VISIBLE LWS_EXTERN struct lwsac *
 lwsac_get_next(struct lwsac *lac);
 
-/** lwsac_align() - a length, rounded up to what lwsac_use() takes for it */
+/**
+ * lwsac_align() - round a length up to what lwsac_use() takes for it
+ *
+ * \param length: a length, bytes
+ *
+ * Returns the rounded length.
+ */
 LWS_VISIBLE LWS_EXTERN size_t
 lwsac_align(size_t length);
 
-/** lwsac_info() - log size and number of chunks at level LLL_DEBUG */
+/**
+ * lwsac_info() - log size and number of chunks at level LLL_DEBUG
+ *
+ * \param head: the lwsac
+ */
 LWS_VISIBLE LWS_EXTERN void
 lwsac_info(struct lwsac *head);
 
-/** lwsac_total_alloc() - bytes of all chunks of a lwsac */
+/**
+ * lwsac_total_alloc() - size of all chunks of a lwsac
+ *
+ * \param head: the lwsac
+ *
+ * Returns bytes.
+ */
 LWS_VISIBLE LWS_EXTERN uint64_t
 lwsac_total_alloc(struct lwsac *head);
 
-/** lwsac_total_overhead() - bytes of all chunks of a lwsac that nobody took */
+/**
+ * lwsac_total_overhead() - how much of all chunks of a lwsac nobody took
+ *
+ * \param head: the lwsac
+ *
+ * Returns bytes.
+ */
 LWS_VISIBLE LWS_EXTERN uint64_t
 lwsac_total_overhead(struct lwsac *head);
 

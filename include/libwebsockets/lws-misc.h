@@ -320,27 +320,66 @@ LWS_VISIBLE LWS_EXTERN int
 lws_humanize(char *buf, size_t len, uint64_t value,
 	     const lws_humanize_unit_t *schema);
 
-/** lws_ser_wu16be() - store 16 bits at b, most significant byte first */
+/**
+ * lws_ser_wu16be() - store 16 bits, most significant byte first
+ *
+ * \param b: gets 2 bytes; need not be aligned
+ * \param u: the number
+ *
+ * Callable from any thread.
+ */
 LWS_VISIBLE LWS_EXTERN void
 lws_ser_wu16be(uint8_t *b, uint16_t u);
 
-/** lws_ser_wu32be() - store 32 bits at b, most significant byte first */
+/**
+ * lws_ser_wu32be() - store 32 bits, most significant byte first
+ *
+ * \param b: gets 4 bytes; need not be aligned
+ * \param u32: the number
+ *
+ * Callable from any thread.
+ */
 LWS_VISIBLE LWS_EXTERN void
 lws_ser_wu32be(uint8_t *b, uint32_t u32);
 
-/** lws_ser_wu64be() - store 64 bits at b, most significant byte first */
+/**
+ * lws_ser_wu64be() - store 64 bits, most significant byte first
+ *
+ * \param b: gets 8 bytes; need not be aligned
+ * \param u64: the number
+ *
+ * Callable from any thread.
+ */
 LWS_VISIBLE LWS_EXTERN void
 lws_ser_wu64be(uint8_t *b, uint64_t u64);
 
-/** lws_ser_ru16be() - 16 bits at b, most significant byte first */
+/**
+ * lws_ser_ru16be() - read 16 bits, most significant byte first
+ *
+ * \param b: 2 bytes; need not be aligned
+ *
+ * Returns the number. Callable from any thread.
+ */
 LWS_VISIBLE LWS_EXTERN uint16_t
 lws_ser_ru16be(const uint8_t *b);
 
-/** lws_ser_ru32be() - 32 bits at b, most significant byte first */
+/**
+ * lws_ser_ru32be() - read 32 bits, most significant byte first
+ *
+ * \param b: 4 bytes; need not be aligned
+ *
+ * Returns the number. Callable from any thread.
+ */
 LWS_VISIBLE LWS_EXTERN uint32_t
 lws_ser_ru32be(const uint8_t *b);
 
-/** lws_ser_ru64be() - 64 bits at b, most significant byte first */
+/**
+ * lws_ser_ru64be() - read 64 bits, most significant byte first
+ *
+ * \param b: 8 bytes; need not be aligned
+ *
+ * Returns the number. Callable from any thread.
+ */
 LWS_VISIBLE LWS_EXTERN uint64_t
 lws_ser_ru64be(const uint8_t *b);
 
@@ -467,11 +506,23 @@ lws_get_library_version(void);
 LWS_VISIBLE LWS_EXTERN void *
 lws_wsi_user(struct lws *wsi);
 
-/** lws_wsi_tsi() - index of the service thread of a connection, 0 if there is only one */
+/**
+ * lws_wsi_tsi() - index of the service thread of a connection
+ *
+ * \param wsi: the connection
+ *
+ * Returns it, from 0 to lws_get_count_threads() - 1; 0 for an unusable wsi. Never waits.
+ */
 LWS_VISIBLE LWS_EXTERN int
 lws_wsi_tsi(struct lws *wsi);
 
-/** lws_get_tsi() - as lws_wsi_tsi() */
+/**
+ * lws_get_tsi() - another name of lws_wsi_tsi()
+ *
+ * \param wsi: the connection
+ *
+ * Returns it. Never waits.
+ */
 LWS_VISIBLE LWS_EXTERN int
 lws_get_tsi(struct lws *wsi);
 
@@ -486,7 +537,13 @@ lws_get_tsi(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN void
 lws_set_wsi_user(struct lws *wsi, void *user);
 
-/** lws_get_context() - the context of a connection */
+/**
+ * lws_get_context() - the context of a connection
+ *
+ * \param wsi: the connection
+ *
+ * Returns it, NULL for an unusable wsi. Never waits.
+ */
 LWS_VISIBLE LWS_EXTERN struct lws_context * LWS_WARN_UNUSED_RESULT
 lws_get_context(const struct lws *wsi);
 
@@ -500,15 +557,34 @@ lws_get_context(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN int LWS_WARN_UNUSED_RESULT
 lws_get_vhost_listen_port(struct lws_vhost *vhost);
 
-/** lws_get_count_threads() - the number of service threads of a context: count_threads of the creation info, limited to what there may be, at least 1 */
+/**
+ * lws_get_count_threads() - the number of service threads of a context
+ *
+ * \param context: the context
+ *
+ * Returns count_threads of the creation info, limited to what there may be, at least 1; 0 for an unusable context. Never
+ * waits.
+ */
 LWS_VISIBLE LWS_EXTERN int LWS_WARN_UNUSED_RESULT
 lws_get_count_threads(struct lws_context *context);
 
-/** lws_get_parent() - the connection that a connection was adopted or made as child of, or NULL */
+/**
+ * lws_get_parent() - the connection that a connection was adopted or made as child of
+ *
+ * \param wsi: the connection
+ *
+ * Returns it, valid as any handle; NULL if there is none.
+ */
 LWS_VISIBLE LWS_EXTERN struct lws * LWS_WARN_UNUSED_RESULT
 lws_get_parent(const struct lws *wsi);
 
-/** lws_get_child() - the newest child of a connection, or NULL */
+/**
+ * lws_get_child() - the newest child of a connection
+ *
+ * \param wsi: the connection
+ *
+ * Returns it, valid as any handle; NULL if there is none.
+ */
 LWS_VISIBLE LWS_EXTERN struct lws * LWS_WARN_UNUSED_RESULT
 lws_get_child(const struct lws *wsi);
 
@@ -522,7 +598,13 @@ lws_get_child(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN void
 lws_get_effective_uid_gid(struct lws_context *context, uid_t *uid, gid_t *gid);
 
-/** lws_get_opaque_parent_data() - what lws_set_opaque_parent_data() set, NULL before */
+/**
+ * lws_get_opaque_parent_data() - what lws_set_opaque_parent_data() set
+ *
+ * \param wsi: the child
+ *
+ * Returns it, NULL before. Never waits.
+ */
 LWS_VISIBLE LWS_EXTERN void * LWS_WARN_UNUSED_RESULT
 lws_get_opaque_parent_data(const struct lws *wsi);
 
@@ -535,7 +617,13 @@ lws_get_opaque_parent_data(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN void
 lws_set_opaque_parent_data(struct lws *wsi, void *data);
 
-/** lws_get_opaque_user_data() - what lws_set_opaque_user_data() set, or the creation of the connection; NULL before */
+/**
+ * lws_get_opaque_user_data() - what lws_set_opaque_user_data() set
+ *
+ * \param wsi: the connection
+ *
+ * Returns that, or what its creation said; NULL before. Never waits.
+ */
 LWS_VISIBLE LWS_EXTERN void * LWS_WARN_UNUSED_RESULT
 lws_get_opaque_user_data(const struct lws *wsi);
 
@@ -548,11 +636,21 @@ lws_get_opaque_user_data(const struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN void
 lws_set_opaque_user_data(struct lws *wsi, void *data);
 
-/** lws_get_child_pending_on_writable() - has a child of the connection asked for a WRITEABLE callback since lws_clear_child_pending_on_writable() */
+/**
+ * lws_get_child_pending_on_writable() - has a child of the connection asked for a WRITEABLE callback
+ *
+ * \param wsi: the parent
+ *
+ * Returns nonzero if so, since lws_clear_child_pending_on_writable() was called last.
+ */
 LWS_VISIBLE LWS_EXTERN int LWS_WARN_UNUSED_RESULT
 lws_get_child_pending_on_writable(const struct lws *wsi);
 
-/** lws_clear_child_pending_on_writable() - forget what lws_get_child_pending_on_writable() tells */
+/**
+ * lws_clear_child_pending_on_writable() - forget what lws_get_child_pending_on_writable() tells
+ *
+ * \param wsi: the parent
+ */
 LWS_VISIBLE LWS_EXTERN void
 lws_clear_child_pending_on_writable(struct lws *wsi);
 
@@ -798,6 +896,8 @@ lws_daemonize(const char *_lock_path);
  *
  * The library has its own TLS, so there is never one. lws_tls_peer_cert_info() tells about the peer's certificate,
  * lws_get_socket_fd() gives the socket.
+ *
+ * Returns NULL.
  *
  * Not implemented yet.
  */

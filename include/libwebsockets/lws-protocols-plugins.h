@@ -67,7 +67,13 @@ lws_vhost_name_to_protocol(struct lws_vhost *vh, const char *name);
 LWS_VISIBLE LWS_EXTERN const struct lws_protocols *
 lws_get_protocol(struct lws *wsi);
 
-/** Deprecated name of lws_get_protocol(). */
+/**
+ * lws_protocol_get() - another name of lws_get_protocol()
+ *
+ * \param wsi: the connection
+ *
+ * Deprecated. Returns as that does.
+ */
 LWS_VISIBLE LWS_EXTERN const struct lws_protocols *
 lws_protocol_get(struct lws *wsi) LWS_WARN_DEPRECATED;
 

@@ -26,6 +26,8 @@ typedef struct lws_pwm_ops {
 /**
  * lws_pwm_plat_init() - lws_pwm_ops_t.init of the platform
  *
+ * Returns 0 if they work.
+ *
  * Not in this configuration.
  */
 LWS_VISIBLE LWS_EXTERN int
@@ -50,6 +52,8 @@ lws_pwm_plat_intensity(const struct lws_pwm_ops *lo, _lws_plat_gpio_t gpio,
  *
  * \param n: the phase
  *
+ * Returns the brightness.
+ *
  * Not in this configuration.
  */
 LWS_VISIBLE LWS_EXTERN lws_led_intensity_t
@@ -59,6 +63,8 @@ lws_led_func_linear(lws_led_seq_phase_t n);
  * lws_led_func_sine() - for lws_led_sequence_def_t.func: dark at phase 0, brightest in the middle, in a smooth curve
  *
  * \param n: the phase
+ *
+ * Returns the brightness.
  *
  * Not in this configuration.
  */

@@ -45,6 +45,8 @@ lws_ring_destroy(struct lws_ring *ring);
  * lws_ring_get_count_free_elements() - how many elements can be inserted now
  *
  * \param ring: the ring
+ *
+ * Returns 0 to count - 1.
  */
 LWS_VISIBLE LWS_EXTERN size_t
 lws_ring_get_count_free_elements(struct lws_ring *ring);
@@ -54,6 +56,8 @@ lws_ring_get_count_free_elements(struct lws_ring *ring);
  *
  * \param ring: the ring
  * \param tail: the reader's tail; NULL: the oldest
+ *
+ * Returns 0 to count - 1.
  */
 LWS_VISIBLE LWS_EXTERN size_t
 lws_ring_get_count_waiting_elements(struct lws_ring *ring, uint32_t *tail);
@@ -113,6 +117,8 @@ lws_ring_update_oldest_tail(struct lws_ring *ring, uint32_t tail);
  * lws_ring_get_oldest_tail() - the oldest tail, where new readers start
  *
  * \param ring: the ring
+ *
+ * Returns it, by value: the reader keeps it.
  */
 LWS_VISIBLE LWS_EXTERN uint32_t
 lws_ring_get_oldest_tail(struct lws_ring *ring);

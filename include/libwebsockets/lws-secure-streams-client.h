@@ -120,6 +120,8 @@ lws_sspc_client_connect(struct lws_sspc_handle *h);
  *
  * \param h: the stream
  *
+ * Returns it, NULL if none was given.
+ *
  * Not in this configuration.
  */
 LWS_VISIBLE LWS_EXTERN struct lws_sequencer *
@@ -130,6 +132,8 @@ lws_sspc_get_sequencer(struct lws_sspc_handle *h);
  *
  * \param context: the context
  *
+ * Returns as that does.
+ *
  * Not in this configuration.
  */
 LWS_VISIBLE LWS_EXTERN int
@@ -139,6 +143,8 @@ lws_sspc_proxy_create(struct lws_context *context);
  * lws_sspc_get_context() - context of a stream
  *
  * \param h: the stream
+ *
+ * Returns it.
  *
  * Not implemented yet.
  */
@@ -248,6 +254,8 @@ lws_sspc_cancel_timeout(struct lws_sspc_handle *h);
  * lws_sspc_to_user_object() - user object of a stream
  *
  * \param h: the stream
+ *
+ * Returns it, valid as long as the stream.
  *
  * Not implemented yet.
  */

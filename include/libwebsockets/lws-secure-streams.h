@@ -256,6 +256,8 @@ lws_ss_client_connect(struct lws_ss_handle *h);
  *
  * \param h: the stream
  *
+ * Returns it, NULL if none was given.
+ *
  * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws_sequencer *
@@ -293,6 +295,8 @@ lws_ss_state_name(int state);
  *
  * \param h: the stream
  *
+ * Returns it.
+ *
  * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws_context *
@@ -329,6 +333,8 @@ lws_ss_cancel_timeout(struct lws_ss_handle *h);
  * lws_ss_to_user_object() - user object of a stream
  *
  * \param h: the stream
+ *
+ * Returns it, valid as long as the stream.
  *
  * Not implemented yet.
  */

@@ -133,6 +133,8 @@ lws_seq_timeout_us(struct lws_sequencer *seq, lws_usec_t us);
  *
  * \param u: the user of a callback
  *
+ * Returns it.
+ *
  * Not in this configuration.
  */
 LWS_VISIBLE LWS_EXTERN struct lws_sequencer *
@@ -142,6 +144,8 @@ lws_seq_from_user(void *u);
  * lws_seq_us_since_creation() - age of a sequencer, microseconds
  *
  * \param seq: the sequencer
+ *
+ * Returns it.
  *
  * Not in this configuration.
  */
@@ -153,6 +157,8 @@ lws_seq_us_since_creation(struct lws_sequencer *seq);
  *
  * \param seq: the sequencer
  *
+ * Returns it, as lws_seq_info_t had it.
+ *
  * Not in this configuration.
  */
 LWS_VISIBLE LWS_EXTERN const char *
@@ -162,6 +168,8 @@ lws_seq_name(struct lws_sequencer *seq);
  * lws_seq_get_context() - context of a sequencer
  *
  * \param seq: the sequencer
+ *
+ * Returns it.
  *
  * Not in this configuration.
  */

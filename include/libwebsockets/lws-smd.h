@@ -140,6 +140,8 @@ lws_smd_ss_rx_forward(void *ss_user, const uint8_t *buf, size_t len);
  *
  * Programs compiled with LWS_SS_USE_SSPC get it under the name lws_smd_ss_rx_forward().
  *
+ * Returns as that does.
+ *
  * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int

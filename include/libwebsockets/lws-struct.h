@@ -256,6 +256,8 @@ lws_struct_json_init_parse(struct lejp_ctx *ctx, lejp_callback cb, void *user);
  *
  * For lws_struct_json_init_parse(); nothing that a program calls itself. An unknown schema ends the parsing.
  *
+ * Returns 0, negative to end the parsing.
+ *
  * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN signed char
@@ -269,6 +271,8 @@ lws_struct_schema_only_lejp_cb(struct lejp_ctx *ctx, char reason);
  *
  * What maps without a callback of their own use. A callback of the program's calls it for what it does not handle itself.
  * Members that the map does not have are skipped. A value that does not fit its member ends the parsing.
+ *
+ * Returns 0, negative to end the parsing.
  *
  * Not implemented yet.
  */

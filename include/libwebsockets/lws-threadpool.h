@@ -173,6 +173,8 @@ lws_threadpool_task_status_wsi(struct lws *wsi,
  * \param task: the task; if the result is LWS_TP_STATUS_FINISHED or LWS_TP_STATUS_STOPPED it does not exist any more
  * \param user: gets user of the task
  *
+ * Returns the state.
+ *
  * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN enum lws_threadpool_task_status
@@ -182,6 +184,8 @@ lws_threadpool_task_status(struct lws_threadpool_task *task, void **user);
  * lws_threadpool_task_status_noreap() - state of a task, which stays
  *
  * \param task: the task
+ *
+ * Returns the state.
  *
  * Not implemented yet.
  */

@@ -94,15 +94,33 @@ lws_get_fops(struct lws_context *context);
 LWS_VISIBLE LWS_EXTERN void
 lws_set_fops(struct lws_context *context, const struct lws_plat_file_ops *fops);
 
-/** lws_vfs_tell() - position of an open file */
+/**
+ * lws_vfs_tell() - position of an open file
+ *
+ * \param fop_fd: the file
+ *
+ * Returns bytes from the start.
+ */
 LWS_VISIBLE LWS_EXTERN lws_filepos_t LWS_WARN_UNUSED_RESULT
 lws_vfs_tell(lws_fop_fd_t fop_fd);
 
-/** lws_vfs_get_length() - length of an open file */
+/**
+ * lws_vfs_get_length() - length of an open file
+ *
+ * \param fop_fd: the file
+ *
+ * Returns bytes.
+ */
 LWS_VISIBLE LWS_EXTERN lws_filepos_t LWS_WARN_UNUSED_RESULT
 lws_vfs_get_length(lws_fop_fd_t fop_fd);
 
-/** lws_vfs_get_mod_time() - time of modification of an open file, seconds since 1970, 0 if not known */
+/**
+ * lws_vfs_get_mod_time() - time of modification of an open file
+ *
+ * \param fop_fd: the file
+ *
+ * Returns seconds since 1970; 0 if it is not known.
+ */
 LWS_VISIBLE LWS_EXTERN uint32_t LWS_WARN_UNUSED_RESULT
 lws_vfs_get_mod_time(lws_fop_fd_t fop_fd);
 
@@ -182,25 +200,58 @@ lws_vfs_file_write(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
  * \param filename: the file
  * \param vpath: not used
  * \param flags: flags of open(2) in the bits of LWS_FOP_FLAGS_MASK; LWS_FOP_FLAG_MOD_TIME_VALID is added
+ *
+ * Returns the file, which close of its operations frees; NULL on failure.
  */
 LWS_VISIBLE LWS_EXTERN lws_fop_fd_t
 _lws_plat_file_open(const struct lws_plat_file_ops *fops, const char *filename,
 		    const char *vpath, lws_fop_flags_t *flags);
 
-/** _lws_plat_file_close() - close of the platform's operations */
+/**
+ * _lws_plat_file_close() - close of the platform's operations
+ *
+ * \param fop_fd: points to the file; set to NULL
+ *
+ * Returns 0, -1 on failure, with errno; the file is closed in either case.
+ */
 LWS_VISIBLE LWS_EXTERN int
 _lws_plat_file_close(lws_fop_fd_t *fop_fd);
 
-/** _lws_plat_file_seek_cur() - seek of the platform's operations; does not leave the file */
+/**
+ * _lws_plat_file_seek_cur() - seek of the platform's operations; does not leave the file
+ *
+ * \param fop_fd: the file
+ * \param offset: how far, bytes; negative: back
+ *
+ * Returns the new position, -1 on failure.
+ */
 LWS_VISIBLE LWS_EXTERN lws_fileofs_t
 _lws_plat_file_seek_cur(lws_fop_fd_t fop_fd, lws_fileofs_t offset);
 
-/** _lws_plat_file_read() - read of the platform's operations */
+/**
+ * _lws_plat_file_read() - read of the platform's operations
+ *
+ * \param fop_fd: the file
+ * \param amount: gets how many bytes were read, 0 at the end
+ * \param buf: gets the bytes
+ * \param len: how many at most
+ *
+ * Returns 0, -1 on failure.
+ */
 LWS_VISIBLE LWS_EXTERN int
 _lws_plat_file_read(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
 		    uint8_t *buf, lws_filepos_t len);
 
-/** _lws_plat_file_write() - write of the platform's operations */
+/**
+ * _lws_plat_file_write() - write of the platform's operations
+ *
+ * \param fop_fd: the file
+ * \param amount: gets how many bytes were written
+ * \param buf: the bytes
+ * \param len: how many
+ *
+ * Returns 0, -1 on failure.
+ */
 LWS_VISIBLE LWS_EXTERN int
 _lws_plat_file_write(lws_fop_fd_t fop_fd, lws_filepos_t *amount,
 		     uint8_t *buf, lws_filepos_t len);

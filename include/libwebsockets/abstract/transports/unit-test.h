@@ -63,6 +63,8 @@ enum {
  *
  * \param in: the disposition
  *
+ * Returns a constant.
+ *
  * Not in this configuration.
  */
 LWS_VISIBLE LWS_EXTERN const char *

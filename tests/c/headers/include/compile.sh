@@ -74,6 +74,7 @@ plain)
 		echo "FAIL: LWS_WITHOUT_OPENSSL_HEADERS does not keep them out" >&2
 		status=1
 	fi
+	compile "secure streams by way of a proxy" -DLWS_SS_USE_SSPC <<<'#include <libwebsockets.h>'
 	compile "NDEBUG" -DNDEBUG <<<'#include <libwebsockets.h>'
 
 	included=$(echo '#include <libwebsockets.h>' | "$compiler" "${options[@]/-fsyntax-only/-E}" -M -)
