@@ -36,11 +36,13 @@
  * more than the index of the first entry that matches. A '*' in an entry stands for any text up to the next
  * '.'; at the end of an entry it stands for all the rest, dots included. So the more special entry comes first.
  *
- * Paths are compared when a name has been read (before LEJPCB_PAIR_NAME), and when an object begins
- * (LEJPCB_OBJECT_START) or ends. A match holds for all that the value contains until something inside of it
- * matches itself: the elements of the array "ports" come with the match of "ports".
- * Where a value is an object, LEJPCB_OBJECT_START is the last callback that the match of its name
- * is seen in; the members have only their own matches.
+ * Paths are compared when a name has been read, before LEJPCB_PAIR_NAME, and when an object begins inside of another
+ * one or of an array, before LEJPCB_OBJECT_START. The match holds for the value, and if that is an array for its elements up to
+ * the first that is an object: the numbers in "ports": [1, 2] come with the match of "ports". Within an object
+ * only its members' own matches count. Paths are compared again at LEJPCB_OBJECT_END and LEJPCB_ARRAY_END, so these
+ * come with the match of the object or array as well.
+ *
+ * Names are used as they are: one that contains '.', '[' or '*' makes a path that looks like another one.
  *
  * Threads: a context is used by one thread at a time.
  */
@@ -70,12 +72,12 @@ enum lejp_states {
 	LEJP_MP_STRING_ESC_U3	= LEJP_FLAG_WS_KEEP | 7,	/**< at the third */
 	LEJP_MP_STRING_ESC_U4	= LEJP_FLAG_WS_KEEP | 8,	/**< at the fourth */
 	LEJP_MP_DELIM		= 9,				/**< ':' must follow */
-	LEJP_MP_VALUE		= 10,				/**< a value must follow */
+	LEJP_MP_VALUE		= 10,				/**< a value must follow, or ']' right behind '[' */
 	LEJP_MP_VALUE_NUM_INT	= LEJP_FLAG_WS_KEEP | 11,	/**< in a number */
 	LEJP_MP_VALUE_NUM_EXP	= LEJP_FLAG_WS_KEEP | 12,	/**< in the exponent of a number */
 	LEJP_MP_VALUE_TOK	= LEJP_FLAG_WS_KEEP | 13,	/**< in true, false or null */
 	LEJP_MP_COMMA_OR_END	= 14,				/**< behind a value */
-	LEJP_MP_ARRAY_END	= 15,				/**< behind the '[': a value, or ']' */
+	LEJP_MP_ARRAY_END	= 15,				/**< of a level that has the elements of an array on top */
 };
 
 /** Negative results of lejp_parse(). */
@@ -206,8 +208,10 @@ enum num_flags {
 /** A level: an open object or array, or a string in it. */
 struct _lejp_stack {
 	char s;	/**< how to go on in it, enum lejp_states */
-	char p;	/**< of an object, where in the path the name of the present member starts; of an array, length of its path */
-	char i;	/**< how many arrays are open */
+	char p;	/**< up to LEJPCB_PAIR_NAME, where in the path the name of the present member starts; while its value is an
+		 *   object, array or string, length of the path with that name, or with "[]". Counted from the start of
+		 *   the outermost path, see lejp_parser_push() */
+	char i;	/**< how many arrays are open, this one counted */
 	char b;	/**< 0 when it is opened, then the callback's: bits that concern this level */
 };
 
@@ -242,14 +246,14 @@ struct lejp_ctx {
 
 	uint32_t line;	/**< line in the text, from 1 */
 
-	uint16_t uni;	/**< of the parser: the code of a backslash-u, the position in a word */
+	uint16_t uni;	/**< of the parser: the code of a backslash-u */
 
 	uint8_t npos;		/**< how many bytes of buf are used */
-	uint8_t dcount;		/**< of the parser: digits of a number, or what a character still lacks */
-	uint8_t f;		/**< of the parser: enum num_flags, or the start of a character */
+	uint8_t dcount;		/**< of the parser: digits, or what a character lacks, or the position in a word */
+	uint8_t f;		/**< of the parser: enum num_flags, or the start of a character or word */
 	uint8_t sp;		/**< index of the innermost level in st */
 	uint8_t ipos;		/**< how many arrays are open */
-	uint8_t count_paths;	/**< not used, see pst */
+	uint8_t count_paths;	/**< of the parser: what part of its life it is in; the number of paths is in pst */
 	uint8_t path_match;	/**< 0: no path of the list matches; else one more than the index of the one that does */
 	uint8_t path_match_len;	/**< length of the path when it matched */
 	uint8_t wildcount;	/**< how many '*' the matching entry has */
@@ -268,8 +272,6 @@ struct lejp_ctx {
  *
  * Calls it with LEJPCB_CONSTRUCTED. To parse another text, construct the context again, after lejp_destruct() if
  * callbacks have things to free.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lejp_construct(struct lejp_ctx *ctx,
@@ -282,8 +284,6 @@ lejp_construct(struct lejp_ctx *ctx,
  * \param ctx: a context that lejp_construct() prepared
  *
  * Calls the outermost callback with LEJPCB_DESTRUCTED. The context itself has nothing to free.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lejp_destruct(struct lejp_ctx *ctx);
@@ -298,8 +298,6 @@ lejp_destruct(struct lejp_ctx *ctx);
  * Returns LEJP_CONTINUE if everything was good so far and the text goes on, 0 or more when the text is complete: the
  * number of bytes of this piece that come after it; or another of enum lejp_reasons: why the text was refused.
  * After an error, and after the end of the text, it returns LEJP_REJECT_UNKNOWN and calls nothing.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lejp_parse(struct lejp_ctx *ctx, const unsigned char *json, int len);
@@ -313,8 +311,6 @@ lejp_parse(struct lejp_ctx *ctx, const unsigned char *json, int len);
  * The old one is called with LEJPCB_DESTRUCTED, the new one with LEJPCB_CONSTRUCTED and LEJPCB_START; then the new one
  * gets what follows. The list of paths stays. Called inside of a callback, for example when the value
  * of "schema" has told what the rest of the text is about. It concerns the outermost callback, see lejp_parser_push().
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lejp_change_callback(struct lejp_ctx *ctx,
@@ -331,11 +327,10 @@ lejp_change_callback(struct lejp_ctx *ctx,
  *
  * Called inside of a callback, usually in LEJPCB_OBJECT_START, and undone by the new callback in the LEJPCB_OBJECT_END of
  * that object. In between paths are relative: ctx->path starts empty. There is no extra callback. The path
- * that was there is kept in the same memory, so both together are limited to LEJP_MAX_PATH - 1 bytes.
+ * that was there is kept in the same memory, so both together are limited to LEJP_MAX_PATH - 1 bytes. The present path is
+ * compared with the present list before, and the result is kept in path_match of its struct _lejp_parsing_stack.
  *
  * Returns 0, or -1 if LEJP_MAX_PARSING_STACK_DEPTH callbacks are in use already.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lejp_parser_push(struct lejp_ctx *ctx, void *user, const char * const *paths,
@@ -349,8 +344,6 @@ lejp_parser_push(struct lejp_ctx *ctx, void *user, const char * const *paths,
  * ctx->path is again what it was then, and is compared with the list of paths of then.
  *
  * Returns 0, or -1 if nothing was pushed.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lejp_parser_pop(struct lejp_ctx *ctx);
@@ -362,8 +355,6 @@ lejp_parser_pop(struct lejp_ctx *ctx);
  *
  * Sets ctx->path_match, and with it ctx->wild and ctx->wildcount, unless there is a match already. The parser does it by
  * itself; it is of use where a callback changed the list of paths.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lejp_check_path_match(struct lejp_ctx *ctx);
@@ -378,8 +369,6 @@ lejp_check_path_match(struct lejp_ctx *ctx);
  *
  * Returns the length with the NUL; 0 if the matching path has no such '*' or len is not positive, dest is
  * untouched then.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lejp_get_wildcard(struct lejp_ctx *ctx, int wildcard, char *dest, int len);
@@ -387,11 +376,9 @@ lejp_get_wildcard(struct lejp_ctx *ctx, int wildcard, char *dest, int len);
 /**
  * lejp_error_to_string() - a result of lejp_parse() in words
  *
- * \param e: the result; its sign does not matter below 0
+ * \param e: the result
  *
  * Returns a constant, e.g. for a log; "" for LEJP_CONTINUE and for results that are no error.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN const char *
 lejp_error_to_string(int e);
