@@ -3,8 +3,9 @@
 # Both describe a build of the same C files with full debug information and without optimisation, whatever the build is
 # otherwise; of Go nothing is exported. There is a record for each architecture that somebody has recorded.
 function(golws_add_abi)
-	get_target_property(sources golws_c SOURCES)
-	get_target_property(includes golws_c INCLUDE_DIRECTORIES)
+	foreach(property SOURCES INCLUDE_DIRECTORIES COMPILE_OPTIONS LINK_LIBRARIES)
+		get_target_property(${property} golws_c ${property})
+	endforeach()
 	set(go_object ${PROJECT_BINARY_DIR}/go/golws_go.o)
 	set(go_object_without_debug ${PROJECT_BINARY_DIR}/go/golws_go_abi.o)
 	add_custom_command(OUTPUT ${go_object_without_debug}
@@ -14,11 +15,10 @@ function(golws_add_abi)
 	add_custom_target(golws_abi_go DEPENDS ${go_object_without_debug})
 
 	golws_shared_library(golws_abi SOVERSION 18 OBJECTS golws_abi_c GO_OBJECT ${go_object_without_debug})
-	add_library(golws_abi_c OBJECT EXCLUDE_FROM_ALL ${sources} ${PROJECT_SOURCE_DIR}/abi/callback_arguments.c)
-	target_include_directories(golws_abi_c PRIVATE ${includes})
-	target_compile_options(golws_abi_c PRIVATE
-		-g -O0 -fexceptions -fno-strict-aliasing -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
-	target_link_libraries(golws_abi_c PRIVATE golws_sanitizers)
+	add_library(golws_abi_c OBJECT EXCLUDE_FROM_ALL ${SOURCES} ${PROJECT_SOURCE_DIR}/abi/callback_arguments.c)
+	target_include_directories(golws_abi_c PRIVATE ${INCLUDE_DIRECTORIES})
+	target_compile_options(golws_abi_c PRIVATE ${COMPILE_OPTIONS} -g -O0 -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+	target_link_libraries(golws_abi_c PRIVATE ${LINK_LIBRARIES})
 	set_target_properties(golws_abi_c PROPERTIES POSITION_INDEPENDENT_CODE ON)
 	add_dependencies(golws_abi golws_abi_go)
 	set_target_properties(golws_abi PROPERTIES
