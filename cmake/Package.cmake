@@ -6,6 +6,9 @@
 
 set(golws_runtime_package libwebsockets18-golws)
 set(golws_development_package libwebsockets-golws-dev)
+set(CPACK_PACKAGE_CONTACT "golws <golws@localhost>" CACHE STRING "Maintainer of the packages that cpack makes")
+set(CPACK_DEBIAN_PACKAGE_RELEASE 1 CACHE STRING "Revision of the Debian packages")
+set(version ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})
 
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/package)
 set(copyright ${PROJECT_BINARY_DIR}/package/copyright)
@@ -18,10 +21,19 @@ find_program(GOLWS_GZIP gzip)
 mark_as_advanced(GOLWS_GZIP)
 set(documents ${copyright})
 if(GOLWS_GZIP)
-	set(changelog ${PROJECT_BINARY_DIR}/package/changelog.gz)
-	add_custom_command(OUTPUT ${changelog} DEPENDS ${PROJECT_SOURCE_DIR}/CHANGELOG.md
-		COMMAND ${GOLWS_GZIP} -9nc ${PROJECT_SOURCE_DIR}/CHANGELOG.md > ${changelog} VERBATIM)
-	list(APPEND documents ${changelog})
+	# Debian wants a changelog of the package beside the library's.
+	file(TIMESTAMP ${PROJECT_SOURCE_DIR}/CHANGELOG.md date "%a, %d %b %Y %H:%M:%S +0000" UTC)
+	set(changelog_debian ${PROJECT_BINARY_DIR}/package/changelog.Debian)
+	file(CONFIGURE OUTPUT ${changelog_debian} CONTENT "golws (${version}) unstable; urgency=medium\n\n\
+  * For what is new, see changelog.gz.\n\n -- ${CPACK_PACKAGE_CONTACT}  ${date}\n")
+	foreach(changelog CHANGELOG.md=changelog.gz ${changelog_debian}=changelog.Debian.gz)
+		string(REGEX MATCH "^(.*)=(.*)$" matched ${changelog})
+		get_filename_component(source ${CMAKE_MATCH_1} ABSOLUTE BASE_DIR ${PROJECT_SOURCE_DIR})
+		set(compressed ${PROJECT_BINARY_DIR}/package/${CMAKE_MATCH_2})
+		add_custom_command(OUTPUT ${compressed} DEPENDS ${source}
+			COMMAND ${GOLWS_GZIP} -9nc ${source} > ${compressed} VERBATIM)
+		list(APPEND documents ${compressed})
+	endforeach()
 endif()
 add_custom_target(golws_documents ALL DEPENDS ${documents})
 install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${golws_runtime_package} COMPONENT runtime)
@@ -47,7 +59,6 @@ endif()
 
 set(CPACK_PACKAGE_NAME golws)
 set(CPACK_PACKAGE_VENDOR golws)
-set(CPACK_PACKAGE_CONTACT "golws <golws@localhost>" CACHE STRING "Maintainer of the packages that cpack makes")
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
 set(CPACK_PACKAGE_CHECKSUM SHA256)
 set(CPACK_GENERATOR "DEB;TGZ")
@@ -64,10 +75,8 @@ set(CPACK_PACKAGE_FILE_NAME golws-${PROJECT_VERSION}-${system})
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS OFF)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-set(CPACK_DEBIAN_PACKAGE_RELEASE 1 CACHE STRING "Revision of the Debian packages")
 set(CPACK_DEBIAN_PACKAGE_SOURCE golws)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
-set(version ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})
 
 # What Debian calls the machine that is built for.
 if(CMAKE_CROSSCOMPILING AND CMAKE_LIBRARY_ARCHITECTURE)
