@@ -106,7 +106,7 @@
 #define LWS_SERVER_OPTION_GLIB (1ll << 33)
 /** vhost: plain connections speak HTTP/2 from the first byte. No HTTP/2 in this version: creation fails. */
 #define LWS_SERVER_OPTION_H2_PRIOR_KNOWLEDGE (1ll << 34)
-/** context: no system states. There are none in this version: changes nothing. */
+/** context: the program wants no system states. Changes nothing: without a notifier there is nothing to hear. */
 #define LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES (1ll << 35)
 /** vhost: a Secure Streams proxy listens here. Not in this version: creation fails. */
 #define LWS_SERVER_OPTION_SS_PROXY (1ll << 36)

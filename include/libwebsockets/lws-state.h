@@ -46,7 +46,7 @@ typedef struct lws_state_manager {
 	struct lws_context *context;
 	/** for the owner's use */
 	void *parent;
-	/** class of the system message that announces transitions, 0: none */
+	/** class of the system message that announces transitions, 0: none; not announced in this version */
 	lws_smd_class_t smd_class;
 	/** names of the states for the log, indexed by state; NULL: numbers are logged */
 	const char **state_names;

@@ -174,9 +174,9 @@ typedef void (*lws_attach_cb_t)(struct lws_context *context, int tsi, void *opaq
 
 /** Functions of the program that do things only it can do on its system. Any may be NULL. */
 typedef struct lws_system_ops {
-	/** restarts the device; nonzero is an error */
+	/** restarts the device; nonzero is an error. For the program and its protocols: the library does not call it. */
 	int (*reboot)(void);
-	/** sets the wall clock to this many microseconds since 1970; nonzero is an error */
+	/** sets the wall clock to this many microseconds since 1970; nonzero is an error. Not called in this version. */
 	int (*set_clock)(lws_usec_t us);
 	/**
 	 * has cb called with opaque on service thread tsi when state is reached, from any thread; with cb
@@ -186,9 +186,12 @@ typedef struct lws_system_ops {
 		      void *opaque, struct lws_attach_item **get);
 	/** starts captive portal detection, whose result lws_system_cpd_set() takes; nonzero is an error */
 	int (*captive_portal_detect_request)(struct lws_context *context);
-	/** receives a metric that is due for reporting; nonzero: its figures begin anew, 0: they go on */
+	/**
+	 * receives a metric that is due for reporting; nonzero: its figures begin anew, 0: they go on. Not called in
+	 * this version.
+	 */
 	int (*metric_report)(struct lws_metric_pub *mdata);
-	/** how long the device takes to wake from suspend, microseconds */
+	/** how long the device takes to wake from suspend, microseconds; the library does not suspend it */
 	uint32_t wake_latency_us;
 } lws_system_ops_t;
 

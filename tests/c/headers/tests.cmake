@@ -36,7 +36,7 @@ function(golws_header_compile_test name language standard compiler)
 		list(APPEND all openssl)
 	endif()
 	if(standard MATCHES "gnu11|17")
-		list(APPEND all dbus)
+		list(APPEND all dbus libuv)
 	endif()
 	foreach(what ${all})
 		add_test(NAME headers.${what}-${name}-${standard}

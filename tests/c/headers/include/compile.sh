@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Compiles the public headers as a program in one language would include them, with every warning an error.
 #
-# usage: compile.sh plain|openssl|dbus c|c++ STANDARD COMPILER INCLUDE-DIRECTORY...
+# usage: compile.sh plain|openssl|dbus|libuv c|c++ STANDARD COMPILER INCLUDE-DIRECTORY...
 #
 # plain: libwebsockets.h alone, twice, and each header of its directory after it
 # openssl: OpenSSL's headers before and after ours, and ours not including them; 77 where they are not installed
 # dbus: lws-dbus.h, which libwebsockets.h does not include; 77 where D-Bus's headers are not installed
+# libuv: libuv's header before and after ours, which share names of types; 77 where it is not installed
 set -u
 what=$1
 language=$2
@@ -127,6 +128,20 @@ dbus)
 	needs dbus/dbus.h libdbus-1-dev "$@"
 	compile "lws-dbus.h" "$@" <<<'#include <libwebsockets.h>
 		#include <libwebsockets/lws-dbus.h>'
+	;;
+libuv)
+	needs uv.h libuv1-dev
+	# Whether libuv is there makes no difference to a layout.
+	with_libuv='
+uv_loop_t *loop_of(struct lws_context *context);
+uv_loop_t *loop_of(struct lws_context *context) { return lws_uv_getloop(context, 0); }
+char as_large[sizeof(((struct lws_plugin *)0)->u) == sizeof(uv_lib_t) ? 1 : -1];'
+	compile "libuv's header first" <<<"#include <uv.h>
+		#include <libwebsockets.h>
+		$with_libuv"
+	compile "libuv's header last" <<<"#include <libwebsockets.h>
+		#include <uv.h>
+		$with_libuv"
 	;;
 esac
 exit $status
