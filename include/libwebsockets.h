@@ -98,8 +98,8 @@ extern "C" {
 #endif
 
 /*
- * The same types again after OpenSSL's headers would be no error, but before C11 it is not standard. The guards are those
- * of OpenSSL 3, of OpenSSL 1 and LibreSSL, and of BoringSSL.
+ * The same types again after OpenSSL's headers would be no error, but before C11 it is not standard. The guards are
+ * those of OpenSSL 3, of OpenSSL 1 and LibreSSL, and of BoringSSL.
  */
 #if !defined(OPENSSL_TYPES_H) && !defined(HEADER_OPENSSL_TYPES_H) && !defined(OPENSSL_HEADER_BASE_H)
 /** OpenSSL's context type, as the interface mentions it. The library has its own TLS and makes no such object. */

@@ -3,8 +3,8 @@
 
 /** \defgroup button Buttons
  *
- * Buttons on pins. What a user does with them becomes system messages of the class LWSSMDCL_INTERACTION, see lws_smd_register():
- * click, doubleclick, long click, down, up and so on.
+ * Buttons on pins. What a user does with them becomes system messages of the class LWSSMDCL_INTERACTION, see
+ * lws_smd_register(): click, doubleclick, long click, down, up and so on.
  */
 ///@{
 

@@ -3,8 +3,8 @@
 
 /** \defgroup display Displays
  *
- * lws_display_t is what an implementation provides. lws_display_state_t dims a display and switches it off when nobody has used
- * it for a while.
+ * lws_display_t is what an implementation provides. lws_display_state_t dims a display and switches it off when
+ * nobody has used it for a while.
  */
 ///@{
 

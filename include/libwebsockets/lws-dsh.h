@@ -36,8 +36,8 @@ lws_dsh_create(lws_dll2_owner_t *owner, size_t buffer_size, int count_kinds);
  *
  * \param pdsh: points to the buffer; set to NULL; nothing happens if it is NULL
  *
- * Its objects are gone, wherever they were. Objects of other buffers that were in this one move to a buffer of the list that
- * has room for them; those that fit nowhere are gone too.
+ * Its objects are gone, wherever they were. Objects of other buffers that were in this one move to a buffer of the
+ * list that has room for them; those that fit nowhere are gone too.
  *
  * Not implemented yet.
  */

@@ -20,8 +20,8 @@ struct lws_fts;
 struct lws_fts_file;
 
 /**
- * What was found in one file. Behind it in memory come the numbers of the lines as uint32_t (matches_length bytes), then the
- * name of the file (filepath_length bytes and a NUL).
+ * What was found in one file. Behind it in memory come the numbers of the lines as uint32_t (matches_length bytes),
+ * then the name of the file (filepath_length bytes and a NUL).
  */
 struct lws_fts_result_filepath {
 	struct lws_fts_result_filepath *next;	/**< the next file, or NULL */

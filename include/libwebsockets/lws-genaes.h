@@ -62,8 +62,8 @@ struct lws_genaes_ctx {
  * \param ctx: what is initialised; its content before does not matter
  * \param op: direction
  * \param mode: mode of operation
- * \param el: the key, an array whose LWS_GENCRYPTO_AES_KEYEL_K has 16, 24 or 32 bytes, for XTS 32 or 64. It is used, not
- * copied: it has to stay until lws_genaes_destroy().
+ * \param el: the key, an array whose LWS_GENCRYPTO_AES_KEYEL_K has 16, 24 or 32 bytes, for XTS 32 or 64. It is used,
+ * not copied: it has to stay until lws_genaes_destroy().
  * \param padding: for CBC and ECB
  * \param engine: NULL; an OpenSSL ENGINE has no meaning here
  *
@@ -106,8 +106,8 @@ lws_genaes_destroy(struct lws_genaes_ctx *ctx, unsigned char *tag, size_t tlen);
  * NULL.
  * \param stream_block_16: CTR: room of 16 bytes for what is left of a block. GCM: the tag; when encrypting,
  * room for it. Otherwise NULL.
- * \param nc_or_iv_off: CFB128, OFB and CTR: position in the block, 0 at first. GCM: length of the initialisation vector,
- * usually 12. Otherwise NULL.
+ * \param nc_or_iv_off: CFB128, OFB and CTR: position in the block, 0 at first. GCM: length of the initialisation
+ * vector, usually 12. Otherwise NULL.
  * \param taglen: GCM: length of the tag, bytes, up to 16. Otherwise 0.
  *
  * May be called again and again with parts of the input. With GCM, a call with out NULL gives the additional data that

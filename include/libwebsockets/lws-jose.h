@@ -66,7 +66,7 @@ struct lws_jose_jwe_alg {
 	enum lws_genhash_types	hash_type;		/**< hash, if it uses one */
 	enum lws_genhmac_types	hmac_type;		/**< HMAC, if it uses one */
 	enum lws_jose_algtype	algtype_signing;	/**< JWS: signature; JWE: encryption of the content's key */
-	enum lws_jose_algtype	algtype_crypto;		/**< encryption of the content, or of its key with an agreed key */
+	enum lws_jose_algtype	algtype_crypto;		/**< encryption of content, or of its key with an agreed key */
 	const char		*alg;			/**< the name, such as "ES512" */
 	const char		*curve_name;		/**< name of the curve, or NULL */
 	unsigned short		keybits_min;		/**< least length of the key, bits; 0: any */

@@ -22,7 +22,7 @@ enum enum_jwk_meta_tok {
 
 /** A key. */
 struct lws_jwk {
-	struct lws_gencrypto_keyelem	e[LWS_GENCRYPTO_MAX_KEYEL_COUNT];	/**< key material, by the enum of its type */
+	struct lws_gencrypto_keyelem	e[LWS_GENCRYPTO_MAX_KEYEL_COUNT];	/**< key material */
 	struct lws_gencrypto_keyelem	meta[LWS_COUNT_JWK_ELEMENTS];	/**< the rest, by enum enum_jwk_meta_tok */
 	int				kty;		/**< enum lws_gencrypto_kty */
 	char				private_key;	/**< nonzero: there is a private part (RSA, EC) */

@@ -3,8 +3,8 @@
 
 /** \defgroup led LEDs
  *
- * LEDs on pins or pulse-width modulators, whose brightness follows sequences: functions of time that are looked up while
- * the event loop runs. A change from one sequence to another can be blended.
+ * LEDs on pins or pulse-width modulators, whose brightness follows sequences: functions of time that are looked up
+ * while the event loop runs. A change from one sequence to another can be blended.
  */
 ///@{
 

@@ -4,8 +4,8 @@
 /** @file
  * Allocation in chunks (lwsac), for many small objects that die together, and files cached in memory.
  *
- * A lwsac is a pointer in the program, NULL while it is empty. Space is taken from chunks; nothing is freed singly, and no
- * object ever moves. There is no lock: one lwsac is for one thread at a time.
+ * A lwsac is a pointer in the program, NULL while it is empty. Space is taken from chunks; nothing is freed singly,
+ * and no object ever moves. There is no lock: one lwsac is for one thread at a time.
  */
 
 struct lwsac;
@@ -17,8 +17,8 @@ typedef unsigned char *lwsac_cached_file_t;
 #define lws_list_ptr_container(P, T, M) ((T *)((char *)(P) - offsetof(T, M)))
 
 /**
- * A place in a sorted list of objects that live in a lwsac: address of the object's first list member, a void * that holds
- * the address of the next object's. NULL at the end.
+ * A place in a sorted list of objects that live in a lwsac: address of the object's first list member, a void * that
+ * holds the address of the next object's. NULL at the end.
  */
 typedef void *lws_list_ptr;
 

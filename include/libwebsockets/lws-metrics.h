@@ -4,16 +4,17 @@
 /** \defgroup metrics Measurements
  *
  * A metric counts what happens under a name, e.g. "n.cn.dns". There are two kinds. An aggregation adds up numbers,
- * usually durations in microseconds, apart for what succeeded ("go") and what failed ("no-go"). A histogram counts how often each
- * of several names came; a name can be made of tags, name="value" pairs as in OpenMetrics, which qualify what is counted.
+ * usually durations in microseconds, apart for what succeeded ("go") and what failed ("no-go"). A histogram counts
+ * how often each of several names came; a name can be made of tags, name="value" pairs as in OpenMetrics, which
+ * qualify what is counted.
  *
  * The policy of the context says when a metric is reported; lws_system_ops_t.metric_report is called for
  * it in the service thread. What a metric has counts from one report to the next.
  *
  * A caliper measures a time that begins in one place of a program and ends in another.
  *
- * Threads: as for everything that belongs to a context; objects in the program's memory, such as lists of tags, are used by one
- * thread at a time.
+ * Threads: as for everything that belongs to a context; objects in the program's memory, such as lists of tags, are
+ * used by one thread at a time.
  */
 ///@{
 

@@ -290,7 +290,10 @@ lws_explicit_bzero(void *p, size_t len);
 LWS_VISIBLE LWS_EXTERN size_t
 lws_get_random(struct lws_context *context, void *buf, size_t len);
 
-/** One unit of lws_humanize(). A table of them is sorted from large to small; after the unit with factor 1, an entry whose name is NULL ends it. */
+/**
+ * One unit of lws_humanize(). A table of them is sorted from large to small; after the unit with factor 1, an entry whose
+ * name is NULL ends it.
+ */
 typedef struct lws_humanize_unit {
 	const char *name;	/**< what stands behind the number */
 	uint64_t factor;	/**< how much one of it is */
@@ -562,8 +565,8 @@ lws_get_vhost_listen_port(struct lws_vhost *vhost);
  *
  * \param context: the context
  *
- * Returns count_threads of the creation info, limited to what there may be, at least 1; 0 for an unusable context. Never
- * waits.
+ * Returns count_threads of the creation info, limited to what there may be, at least 1; 0 for an unusable context.
+ * Never waits.
  */
 LWS_VISIBLE LWS_EXTERN int LWS_WARN_UNUSED_RESULT
 lws_get_count_threads(struct lws_context *context);
@@ -823,13 +826,16 @@ lws_dir(const char *dirpath, void *user, lws_dir_callback_function cb);
  * \param lde: the entry
  *
  * A symbolic link is removed, what it points to is not. The directory itself remains, also if lws_dir() is
- * not called with it by the program. Names with a '~' are not seen and remain. Returns 0 always; what cannot be removed is
- * logged.
+ * not called with it by the program. Names with a '~' are not seen and remain. Returns 0 always; what cannot be
+ * removed is logged.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_dir_rm_rf_cb(const char *dirpath, void *user, struct lws_dir_entry *lde);
 
-/** What lws_dir_glob_cb() calls: data is the user of struct lws_dir_glob, path the directory and name of a match. The result does not matter. */
+/**
+ * What lws_dir_glob_cb() calls: data is the user of struct lws_dir_glob, path the directory and name of a match. The
+ * result does not matter.
+ */
 typedef int (*lws_dir_glob_cb_t)(void *data, const char *path);
 
 /** User pointer of lws_dir() for lws_dir_glob_cb(). */
@@ -911,8 +917,8 @@ struct lws_udp;
  *
  * \param wsi: the connection, in a callback of it
  *
- * Returns them: the one that the datagram in the present callback came from, and the one that lws_write() sends to. They
- * belong to the library and are valid as long as the connection. NULL for what is not UDP.
+ * Returns them: the one that the datagram in the present callback came from, and the one that lws_write() sends to.
+ * They belong to the library and are valid as long as the connection. NULL for what is not UDP.
  *
  * Not implemented yet.
  */
@@ -959,9 +965,10 @@ typedef void (*lsp_cb_t)(void *opaque, lws_usec_t *accounting, void *si,
 /**
  * lsp_cb_t - called on the service thread when a process has ended
  *
- * opaque is that of struct lws_spawn_piped_info. accounting has four times in microseconds: system time and user time of
- * ended children, then those of this process, as times(2) has them. si is how it ended, see waitid(2). we_killed_him is nonzero if it was
- * killed by lws_spawn_piped_kill_child_process() or the time limit. All is valid during the call.
+ * opaque is that of struct lws_spawn_piped_info. accounting has four times in microseconds: system time and user time
+ * of ended children, then those of this process, as times(2) has them. si is how it ended, see waitid(2).
+ * we_killed_him is nonzero if it was killed by lws_spawn_piped_kill_child_process() or the time limit. All is valid
+ * during the call.
  */
 typedef void (*lsp_cb_t)(void *opaque, lws_usec_t *accounting, siginfo_t *si,
 			 int we_killed_him);
@@ -987,7 +994,7 @@ struct lws_spawn_piped_info {
 
 	lws_usec_t			timeout_us;	/**< it is killed after so many microseconds; 0: never */
 	int				max_log_lines;	/**< limit of logged lines of its stderr */
-	int				tsi;		/**< service thread of its connections, unless opt_parent is given */
+	int				tsi;		/**< their service thread, unless opt_parent is given */
 
 	const struct lws_role_ops	*ops;		/**< NULL */
 
@@ -1054,7 +1061,7 @@ lws_spawn_get_stdfd(struct lws *wsi);
 /** Directories put one on top of the other by overlayfs. */
 struct lws_fsmount {
 	const char	*layers_path;	/**< directory of the layers, which are in DISTRO/LAYER below it */
-	const char	*overlay_path;	/**< directory of changes: overlays/OVNAME/session and overlays/OVNAME/work below it */
+	const char	*overlay_path;	/**< directory of changes: they are in overlays/OVNAME/session below it */
 
 	char		mp[256];	/**< where to mount, an empty directory */
 	char		ovname[64];	/**< name of this mount */

@@ -124,8 +124,8 @@ lws_interface_to_sa(int ipv6, const char *ifname, struct sockaddr_in *addr,
  * \param sa46a: the one
  * \param sa46b: the other
  *
- * Returns 0 if family and address are equal, else something else. Of families other than IPv4 and IPv6 only the family is
- * compared.
+ * Returns 0 if family and address are equal, else something else. Of families other than IPv4 and IPv6 only the
+ * family is compared.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_sa46_compare_ads(const lws_sockaddr46 *sa46a, const lws_sockaddr46 *sa46b);

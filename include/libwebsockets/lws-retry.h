@@ -23,7 +23,8 @@ typedef struct lws_retry_bo {
  *
  * \param context: the context, or NULL
  * \param retry: the policy; NULL is 3 seconds, 30 percent and no giving up to speak of
- * \param ctry: number of tries so far, in the program's memory; 0 before the first and after a success. It is counted up
+ * \param ctry: number of tries so far, in the program's memory; 0 before the first and after a success. It is counted
+ * up
  * \param conceal: if not NULL, set to 1 if the policy says to try again, 0 if to give up; 0 without a policy
  *
  * Returns the milliseconds to wait. Callable from any thread.
@@ -57,7 +58,8 @@ lws_retry_sul_schedule(struct lws_context *context, int tid,
  * \param cb: what it calls
  * \param ctry: number of tries so far, as with lws_retry_get_delay_ms()
  *
- * For what can fail more than once on one connection, such as a request over UDP: entry and count belong to the request.
+ * For what can fail more than once on one connection, such as a request over UDP: entry and count belong to the
+ * request.
  *
  * Returns 0, or 1 if the policy says to give up (nothing is scheduled then). Callable from any thread.
  *

@@ -14,7 +14,8 @@
 ///@{
 
 /*
- * From here on, names of streams in this process stand for those of streams by way of the proxy, where the program wants that.
+ * From here on, names of streams in this process stand for those of streams by way of the proxy, where the program
+ * wants that.
  */
 #if defined(LWS_SS_USE_SSPC)
 #define lws_ss_handle			lws_sspc_handle

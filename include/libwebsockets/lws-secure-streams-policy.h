@@ -3,8 +3,8 @@
 
 /** \defgroup secstr_policy Policies of secure streams
  *
- * What a policy is once it has been read from the JSON text of lws_context_creation_info.pss_policies_json. Lists are linked
- * by next, the last is NULL.
+ * What a policy is once it has been read from the JSON text of lws_context_creation_info.pss_policies_json. Lists are
+ * linked by next, the last is NULL.
  */
 ///@{
 

@@ -3,24 +3,24 @@
 
 /** \defgroup secstr Secure streams
  *
- * A secure stream is a connection that carries nothing but payload for the program. Where it leads, over which protocol, with
- * which certificates, how often it is tried again: all of that is in a policy, a JSON text that the context was created with.
- * The program names the type of the stream, and the policy says what that means.
+ * A secure stream is a connection that carries nothing but payload for the program. Where it leads, over which
+ * protocol, with which certificates, how often it is tried again: all of that is in a policy, a JSON text that the
+ * context was created with. The program names the type of the stream, and the policy says what that means.
  *
  * The program gives three callbacks: rx gets payload, tx provides payload when it can be sent (lws_ss_request_tx() asks
- * for it), state tells what happens to the stream. All of them are called in the service thread. The first argument is the
- * user object: memory of the program's own type that is made and freed with the stream and zeroed at first; one member of
- * it gets the handle of the stream.
+ * for it), state tells what happens to the stream. All of them are called in the service thread. The first argument
+ * is the user object: memory of the program's own type that is made and freed with the stream and zeroed at first;
+ * one member of it gets the handle of the stream.
  *
- * A stream stays when its connection ends, until lws_ss_destroy() or a callback that returns LWSSSSRET_DESTROY_ME. A client
- * stream goes through LWSSSCS_CREATING, then for each try LWSSSCS_CONNECTING and LWSSSCS_CONNECTED or LWSSSCS_UNREACHABLE,
- * then LWSSSCS_DISCONNECTED; after the last try of the policy LWSSSCS_ALL_RETRIES_FAILED; at the end
- * LWSSSCS_DESTROYING. A stream whose policy says "server" listens; each connection that is accepted is a stream of its own
- * with the same callbacks.
+ * A stream stays when its connection ends, until lws_ss_destroy() or a callback that returns LWSSSSRET_DESTROY_ME. A
+ * client stream goes through LWSSSCS_CREATING, then for each try LWSSSCS_CONNECTING and LWSSSCS_CONNECTED or
+ * LWSSSCS_UNREACHABLE, then LWSSSCS_DISCONNECTED; after the last try of the policy LWSSSCS_ALL_RETRIES_FAILED; at the
+ * end LWSSSCS_DESTROYING. A stream whose policy says "server" listens; each connection that is accepted is a stream
+ * of its own with the same callbacks.
  *
- * Streams may also be fulfilled by another process, a proxy that has the policy, see lws_sspc_create(). The two speak over
- * a unix socket or TCP, in frames of one byte LWSSS_SER_..., two bytes of length and what belongs to them, the most
- * significant byte first.
+ * Streams may also be fulfilled by another process, a proxy that has the policy, see lws_sspc_create(). The two speak
+ * over a unix socket or TCP, in frames of one byte LWSSS_SER_..., two bytes of length and what belongs to them, the
+ * most significant byte first.
  *
  * Threads: a stream's functions are called in the service thread of its context.
  */
@@ -309,7 +309,8 @@ lws_ss_get_context(struct lws_ss_handle *h);
  * lws_ss_start_timeout() - set a time limit
  *
  * \param h: the stream
- * \param timeout_ms: after how many milliseconds the state callback gets LWSSSCS_TIMEOUT, or LWSSS_TIMEOUT_FROM_POLICY. It
+ * \param timeout_ms: after how many milliseconds the state callback gets LWSSSCS_TIMEOUT, or
+ * LWSSS_TIMEOUT_FROM_POLICY. It
  *	replaces the limit set before
  *
  * What is limited, and what happens then, is the program's choice.

@@ -3,14 +3,14 @@
 
 /** \defgroup smd System messages
  *
- * Messages that parts of a program, and several processes by way of a proxy of secure streams, send each other. Each message has a
- * class; whoever registered for that class gets it, in the service thread of its context, in the order in which messages were sent.
- * Messages are text, usually JSON.
+ * Messages that parts of a program, and several processes by way of a proxy of secure streams, send each other. Each
+ * message has a class; whoever registered for that class gets it, in the service thread of its context, in the order
+ * in which messages were sent. Messages are text, usually JSON.
  *
  * A message for which nobody is registered is not even made, so sending costs nothing then.
  *
- * Threads: messages may be sent and functions registered in any thread. The functions that receive are called in the service
- * thread.
+ * Threads: messages may be sent and functions registered in any thread. The functions that receive are called in the
+ * service thread.
  */
 ///@{
 

@@ -5,8 +5,8 @@
  * Parsing posted forms as they arrive, application/x-www-form-urlencoded and multipart/form-data (RFC 7578).
  *
  * A parser is made when the first piece of a body arrives (LWS_CALLBACK_HTTP_BODY), gets every piece, is finalized at
- * the end (LWS_CALLBACK_HTTP_BODY_COMPLETION), asked for the values, and destroyed at the latest with the connection. It
- * belongs to one connection and is used on its service thread.
+ * the end (LWS_CALLBACK_HTTP_BODY_COMPLETION), asked for the values, and destroyed at the latest with the connection.
+ * It belongs to one connection and is used on its service thread.
  */
 
 /** What lws_spa_fileupload_cb is called for. */
@@ -33,7 +33,8 @@ struct lwsac;
  * lws_spa_create() - make a parser for the body of a request
  *
  * \param wsi: the connection; its content-type header says what kind of form it is
- * \param param_names: names of the fields that the program wants; the array and the names must stay while the parser lives
+ * \param param_names: names of the fields that the program wants; the array and the names must stay while the parser
+ * lives
  * \param count_params: how many
  * \param max_storage: how many bytes the values may have together, each with a NUL; also the size of the pieces of a
  *	file; 0 is 512
@@ -54,8 +55,10 @@ typedef struct lws_spa_create_info {
 	int max_storage;		/**< as for lws_spa_create() */
 	lws_spa_fileupload_cb opt_cb;	/**< as for lws_spa_create() */
 	void *opt_data;			/**< as for lws_spa_create() */
-	size_t param_names_stride;	/**< bytes from one name's pointer to the next, for names in an array of structs; 0: they are an array of pointers */
-	struct lwsac **ac;		/**< if not NULL, memory is taken from here, and freed with lws_spa_destroy(). The values are limited by max_storage each */
+	size_t param_names_stride;	/**< bytes from one name's pointer to the next, for names in an array of
+						 * structs; 0: they are an array of pointers */
+	struct lwsac **ac;		/**< if not NULL, memory is taken from here, and freed with
+						 * lws_spa_destroy(). The values are limited by max_storage each */
 	size_t ac_chunk_size;		/**< size of its chunks, 0 for the default */
 } lws_spa_create_info_t;
 
@@ -79,8 +82,8 @@ lws_spa_create_via_info(struct lws *wsi, const lws_spa_create_info_t *info);
  *
  * What follows the end of the form is ignored. Fields of other names are skipped, whatever their size.
  *
- * Returns 0; -1 if the body is wrong, a value does not fit, the file function failed, or \p spa is NULL. Then the request
- * should be given up.
+ * Returns 0; -1 if the body is wrong, a value does not fit, the file function failed, or \p spa is NULL. Then the
+ * request should be given up.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_spa_process(struct lws_spa *spa, const char *in, int len);

@@ -3,8 +3,8 @@
 
 /** \defgroup lws_struct C structs from and to JSON and SQLite
  *
- * A program describes the members of its structs once, in constant tables of lws_struct_map_t. With them JSON text becomes
- * structs and structs become JSON text, both piece by piece, and lists of structs are read from and written to
+ * A program describes the members of its structs once, in constant tables of lws_struct_map_t. With them JSON text
+ * becomes structs and structs become JSON text, both piece by piece, and lists of structs are read from and written to
  * tables of SQLite.
  *
  *     struct item {
@@ -269,8 +269,8 @@ lws_struct_schema_only_lejp_cb(struct lejp_ctx *ctx, char reason);
  * \param ctx: the parser
  * \param reason: one of enum lejp_callbacks
  *
- * What maps without a callback of their own use. A callback of the program's calls it for what it does not handle itself.
- * Members that the map does not have are skipped. A value that does not fit its member ends the parsing.
+ * What maps without a callback of their own use. A callback of the program's calls it for what it does not handle
+ * itself. Members that the map does not have are skipped. A value that does not fit its member ends the parsing.
  *
  * Returns 0, negative to end the parsing.
  *
@@ -343,7 +343,8 @@ lws_struct_sq3_serialize(sqlite3 *pdb, const lws_struct_map_t *schema, lws_dll2_
  * lws_struct_sq3_deserialize() - read rows of a table into a list of structs
  *
  * \param pdb: the database
- * \param filter: NULL, or " and ..." with more conditions in SQL. It becomes part of the statement as it is: nothing from
+ * \param filter: NULL, or " and ..." with more conditions in SQL. It becomes part of the statement as it is: nothing
+ * from
  *	outside may get into it unescaped
  * \param order: the column to order by; NULL: "_lws_idx". It becomes part of the statement as it is, likewise
  * \param schema: entry made with LSM_SCHEMA_DLL2()
@@ -367,8 +368,8 @@ lws_struct_sq3_deserialize(sqlite3 *pdb, const char *filter, const char *order,
  * \param pdb: the database
  * \param schema: entry made with LSM_SCHEMA_DLL2()
  *
- * The table has "_lws_idx" and a column for each member: integer, varchar or blob. The first integer whose name does not
- * start with '_' becomes the primary key, chosen by SQLite. Lists and other structs get no column.
+ * The table has "_lws_idx" and a column for each member: integer, varchar or blob. The first integer whose name does
+ * not start with '_' becomes the primary key, chosen by SQLite. Lists and other structs get no column.
  *
  * Returns 0 or nonzero after an error of the database.
  *

@@ -3,13 +3,13 @@
 
 /** \defgroup threadpool Work in other threads
  *
- * A pool has threads that do work for connections which would hold up the event loop. A piece of work is a task: a function
- * that is called again and again until it says that it is done, so that it can be stopped between two calls.
+ * A pool has threads that do work for connections which would hold up the event loop. A piece of work is a task: a
+ * function that is called again and again until it says that it is done, so that it can be stopped between two calls.
  * When the state of a task changes, its connection gets a WRITEABLE callback; there the program looks at it with
  * lws_threadpool_task_status(), which also frees a task that has ended.
  *
- * A task that makes data for the connection returns LWS_TP_RETURN_SYNC when its buffer is full, and waits; the WRITEABLE
- * callback sends the data and lets the task go on with lws_threadpool_task_sync().
+ * A task that makes data for the connection returns LWS_TP_RETURN_SYNC when its buffer is full, and waits; the
+ * WRITEABLE callback sends the data and lets the task go on with lws_threadpool_task_sync().
  *
  * When the connection closes before the task has ended, the task is asked to stop and freed by itself.
  *

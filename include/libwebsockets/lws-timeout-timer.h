@@ -162,8 +162,8 @@ lws_sul2_schedule(struct lws_context *context, int tsi, int flags,
  *
  * \param sul: the entry; nothing happens if it is not scheduled
  *
- * O(log n). May be called from any thread. On the service thread of the entry, its function will not be called once this
- * returned. From another thread, a call that had begun may still be running.
+ * O(log n). May be called from any thread. On the service thread of the entry, its function will not be called once
+ * this returned. From another thread, a call that had begun may still be running.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_sul_cancel(lws_sorted_usec_list_t *sul);
@@ -251,8 +251,8 @@ __lws_sul_insert(lws_dll2_owner_t *own, lws_sorted_usec_list_t *sul);
  * \param own_len: how many, at least 1
  * \param usnow: the time now
  *
- * Calls every entry that is due at \p usnow, earliest first across the lists, also those that the functions add. Returns
- * the microseconds from \p usnow to the next entry, 0 if there is none.
+ * Calls every entry that is due at \p usnow, earliest first across the lists, also those that the functions add.
+ * Returns the microseconds from \p usnow to the next entry, 0 if there is none.
  */
 LWS_VISIBLE LWS_EXTERN lws_usec_t
 __lws_sul_service_ripe(lws_dll2_owner_t *own, int own_len, lws_usec_t usnow);

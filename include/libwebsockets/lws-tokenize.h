@@ -110,9 +110,9 @@ lws_tokenize_cstr(struct lws_tokenize *ts, char *str, size_t max);
 
 /**
  * What lws_strexp_expand() calls for a ${name}: copy the value to out, from *pos on but not further than olen - 1, and
- * count *pos up. out may be NULL, then only count. If there is no room for all of it, remember in *exp_ofs (0 at first) how
- * much was copied and return LSTRX_FILLED_OUT: it will be called again for the rest. At the end return LSTRX_DONE;
- * LSTRX_FATAL_NAME_UNKNOWN if there is no such name.
+ * count *pos up. out may be NULL, then only count. If there is no room for all of it, remember in *exp_ofs (0 at
+ * first) how much was copied and return LSTRX_FILLED_OUT: it will be called again for the rest. At the end return
+ * LSTRX_DONE; LSTRX_FATAL_NAME_UNKNOWN if there is no such name.
  */
 typedef int (*lws_strexp_expand_cb)(void *priv, const char *name, char *out,
 				    size_t *pos, size_t olen, size_t *exp_ofs);

@@ -52,8 +52,8 @@ struct lws_fops_index {
 /** Operations on files. Those that a program does not have may be NULL if nobody calls them. */
 struct lws_plat_file_ops {
 	/**
-	 * Open. fops is the context's first (the platform's, for opening what the name is in), filename the whole name, vpath
-	 * what follows sig in it. flags may be changed. NULL on failure.
+	 * Open. fops is the context's first (the platform's, for opening what the name is in), filename the whole
+	 * name, vpath what follows sig in it. flags may be changed. NULL on failure.
 	 */
 	lws_fop_fd_t (*LWS_FOP_OPEN)(const struct lws_plat_file_ops *fops,
 				     const char *filename, const char *vpath,

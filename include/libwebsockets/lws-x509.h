@@ -14,7 +14,7 @@ enum lws_tls_cert_info {
 	LWS_TLS_CERT_INFO_COMMON_NAME = 2,	/**< ns: common name of the subject, NUL-terminated */
 	LWS_TLS_CERT_INFO_ISSUER_NAME = 3,	/**< ns: name of the issuer, "/C=.../O=.../CN=...", NUL-terminated */
 	LWS_TLS_CERT_INFO_USAGE = 4,		/**< usage: bits of the key usage (RFC 5280 section 4.2.1.3) */
-	LWS_TLS_CERT_INFO_VERIFIED = 5,		/**< verified: nonzero if the peer's certificate was accepted; peers only */
+	LWS_TLS_CERT_INFO_VERIFIED = 5,		/**< verified: nonzero if the certificate was accepted; peers only */
 	LWS_TLS_CERT_INFO_OPAQUE_PUBLIC_KEY = 6,	/**< ns: SubjectPublicKeyInfo, DER; equal for equal keys */
 	LWS_TLS_CERT_INFO_DER_RAW = 7		/**< ns: the certificate, DER; too large for the room: -1, and ns.len is
 						 * its length */

@@ -3,8 +3,8 @@
 
 /** \defgroup abstract Protocols that do not know their transport
  *
- * A protocol and a transport, each behind a table of functions, put together by name. So the same protocol runs over a socket
- * and over a transport for tests.
+ * A protocol and a transport, each behind a table of functions, put together by name. So the same protocol runs over
+ * a socket and over a transport for tests.
  */
 ///@{
 
