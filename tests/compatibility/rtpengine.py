@@ -18,12 +18,12 @@ async def talk(port):
         for size in (1, 1000, 100_000):
             await connection.send(b"x" * size)
             equal(await connection.recv(), b"x" * size, "echo")
-    async with websockets.connect(url, subprotocols=["rtpengine-ng"]) as connection:
-        await connection.send(b"1_1 d7:command4:pinge")
-        equal(await connection.recv(), b"1_1 d6:result4:ponge")
-    async with websockets.connect(url, subprotocols=["rtpengine-cli"]) as connection:
+    async with websockets.connect(url, subprotocols=["ng.rtpengine.com"]) as connection:
+        await connection.send(b"2_2 d7:command4:pinge")
+        equal(await connection.recv(), b"2_2 d6:result4:ponge")
+    async with websockets.connect(url, subprotocols=["cli.rtpengine.com"]) as connection:
         await connection.send("list numsessions")
-        if "Current sessions own: 0" not in (answer := await connection.recv()):
+        if b"Current sessions own: 0" not in (answer := await connection.recv()):
             raise AssertionError(f"list numsessions: {answer!r}")
 
 
@@ -56,7 +56,9 @@ def rtpengine_answers_control_requests(library):
             raise AssertionError("no metrics")
         if "Current sessions own: 0" not in request(port, "/cli/list%20numsessions"):
             raise AssertionError("no answer of the command line")
-        equal(json.loads(request(port, "/ng-plain", b'{"command": "ping"}', "application/json")), {"result": "pong"})
+        equal(request(port, "/ng", b"1_1 d7:command4:pinge", "application/x-rtpengine-ng"), "1_1 d6:result4:ponge")
+        information = json.loads(request(port, "/admin", b'{"janus": "info", "transaction": "t"}', "application/json"))
+        equal((information["janus"], information["transaction"]), ("server_info", "t"))
         run_async(talk(port))
         equal(program.stop(signal.SIGTERM), 0)
 
