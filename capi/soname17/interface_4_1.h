@@ -11,6 +11,9 @@
 
 #include <libwebsockets.h>
 
+/* struct lejp_ctx has this many indexes in 4.1.6; lejp.c compiles the parser with it */
+#define GOLWS_4_1_LEJP_MAX_INDEX_DEPTH 5
+
 /* enum lws_token_indexes before WSI_TOKEN_DSS_SIGNATURE was put in */
 enum {
 	GOLWS_4_1_TOKEN_CLIENT_SENT_PROTOCOLS = 87,

@@ -900,12 +900,11 @@ lws_daemonize(const char *_lock_path);
  *
  * \param wsi: the connection
  *
- * The library has its own TLS, so there is never one. lws_tls_peer_cert_info() tells about the peer's certificate,
- * lws_get_socket_fd() gives the socket.
+ * The library has its own TLS, so there is never one. lws_is_ssl() tells whether a connection has TLS,
+ * lws_tls_peer_cert_info() about the peer's certificate, and lws_get_socket_fd() gives the socket. The first call for a
+ * connection says so in the log, as a notice. Callable from any thread.
  *
- * Returns NULL.
- *
- * Not implemented yet.
+ * Returns NULL, for connections with TLS too.
  */
 LWS_VISIBLE LWS_EXTERN SSL *
 lws_get_ssl(struct lws *wsi);

@@ -158,6 +158,9 @@ CONNECT(mqtt_cp);
 CONNECT(keep_warm_secs);
 CONNECT(_unused);
 
+/* lejp.c compiles ours with this many indexes; everything else of struct lejp_ctx is the same in both interfaces. */
+_Static_assert(GOLWS_4_1_LEJP_MAX_INDEX_DEPTH == LEJP_MAX_INDEX_DEPTH, "struct lejp_ctx");
+
 int main(void)
 {
 	return 0;
