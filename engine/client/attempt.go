@@ -128,7 +128,7 @@ func (a *attempt) limitTime() {
 	}
 	l := a.dialer.conn.Thread().Loop
 	a.limit.expired = a.timedOut
-	l.Schedule(&a.limit.Timer, &a.limit, l.Now()+a.dialer.conn.Host().Limits.Connect.Microseconds())
+	l.Schedule(&a.limit.Timer, &a.limit, l.Now()+timeLimit(a.dialer.conn.Host().Limits.Connect).Microseconds())
 }
 
 func (a *attempt) again() {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -36,6 +37,9 @@ type Config struct {
 	Form      string
 	UserData  bool // the user memory is the program's
 	Retry     *vhost.RetryPolicy
+
+	// Lookup finds the addresses of a name in place of the system's resolver.
+	Lookup func(ctx context.Context, name string) ([]netip.Addr, error)
 }
 
 // Connect begins to make a connection and returns it, or nil where the program was told by callbacks
@@ -46,7 +50,10 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 	if err != nil {
 		return nil, err
 	}
-	d := &dialer{config: config, client: http1.NewClient(request)}
+	d := &dialer{config: config, client: http1.NewClient(request), lookup: lookup}
+	if config.Lookup != nil {
+		d.lookup = config.Lookup
+	}
 	if err = d.prepare(h); err != nil {
 		return nil, err
 	}
@@ -178,6 +185,7 @@ type dialer struct {
 	only4     bool
 	device    *net.Interface // to connect from
 	from      netip.Addr
+	lookup    func(ctx context.Context, name string) ([]netip.Addr, error)
 	cancel    context.CancelFunc
 	addresses []netip.AddrPort // not tried yet
 	attempts  []*attempt       // under way
@@ -230,13 +238,13 @@ func (d *dialer) begin() {
 		d.resolved([]netip.Addr{ip}, nil)
 		return
 	}
-	limit := d.conn.Host().Limits.Timeout
+	limit := timeLimit(d.conn.Host().Limits.Timeout)
 	d.conn.SetTimeout(conn.TimeoutConnect, limit)
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	d.cancel = cancel
 	loop := d.conn.Thread().Loop
 	go func() {
-		addresses, err := lookup(ctx, address)
+		addresses, err := d.lookup(ctx, address)
 		cancel()
 		loop.Post(func() {
 			if d.conn.Killed() || d.cancel == nil {
@@ -248,6 +256,14 @@ func (d *dialer) begin() {
 			d.conn.Unhold()
 		})
 	}()
+}
+
+// timeLimit is a limit of the host, which may have none.
+func timeLimit(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 20 * time.Second
+	}
+	return d
 }
 
 // resolved goes on with the addresses of the server.

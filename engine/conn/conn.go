@@ -23,9 +23,10 @@ type Pause uint8
 
 // The reasons to pause reading.
 const (
-	PauseByProgram Pause = 1 << iota // lws_rx_flow_control
-	PauseByRole                      // the role is busy with what it has
-	pauseByTurn                      // other connections have their turn first
+	PauseByProgram  Pause = 1 << iota // lws_rx_flow_control
+	PauseByRole                       // the role is busy with what it has
+	pauseByTurn                       // other connections have their turn first
+	PauseForProgram                   // the program is to take what has arrived
 )
 
 // The deadlines that one timer of a connection serves.
@@ -362,7 +363,7 @@ func (c *Conn) Ready(events uint32) {
 	c.enter()
 	// Who has yielded only reads soon and notices by itself.
 	if events&(unix.EPOLLHUP|unix.EPOLLERR) != 0 && (c.paused&^pauseByTurn != 0 || c.state != stateOpen) {
-		if c.state == stateOpen && c.paused&PauseByProgram != 0 && events&unix.EPOLLERR == 0 {
+		if c.state == stateOpen && c.paused&(PauseByProgram|PauseForProgram) != 0 && events&unix.EPOLLERR == 0 {
 			c.unwatch()
 		} else {
 			// Nobody reads, so nobody else would notice.

@@ -1,6 +1,9 @@
 package http1
 
 import (
+	"bytes"
+	"strconv"
+
 	"golws/engine/conn"
 	"golws/engine/httpserver"
 )
@@ -54,6 +57,7 @@ type Client struct {
 	bound   bool // the protocol is owed ClientHTTPDropProtocol
 	told    bool // the program has heard of the failure
 	pending bool // there is more body to come from the program
+	chunked bool // it is sent in chunks, because its head does not tell its length
 	asked   bool // a writable callback was asked for too early
 	endless bool // the body of the response ends with the connection
 	taken   bool // the program has read since it was told of input
@@ -170,8 +174,40 @@ func (r *Client) send(c *conn.Conn) bool {
 	if result != 0 || used < len(head) || used > cap(head)-2 || c.Killed() {
 		return false
 	}
-	c.Queue(append(head[:used], "\r\n"...))
+	c.Queue(r.frameBody(append(head[:used], "\r\n"...)))
 	return true
+}
+
+// frameBody adds what tells the server where the body ends, if the program has not said it. A body that
+// neither has is none (RFC 9112 section 6.3).
+func (r *Client) frameBody(head []byte) []byte {
+	if !r.pending {
+		return head
+	}
+	for rest := head; ; {
+		end := bytes.IndexByte(rest, '\n')
+		if end < 0 {
+			break
+		}
+		line := bytes.TrimSuffix(rest[:end], []byte{'\r'})
+		rest = rest[end+1:]
+		if _, ok := fieldValue(line, "content-length"); ok {
+			return head
+		}
+		if _, ok := fieldValue(line, "transfer-encoding"); ok {
+			return head
+		}
+	}
+	r.chunked = true
+	return append(head[:len(head)-2], "Transfer-Encoding: chunked\r\n\r\n"...)
+}
+
+// endChunks ends a body that is sent in chunks.
+func (r *Client) endChunks(c *conn.Conn) {
+	if r.chunked && !r.pending {
+		r.chunked = false
+		c.Queue([]byte("0\r\n\r\n"))
+	}
 }
 
 // SetBodyPending says whether more of the request's body will be written.
@@ -181,7 +217,6 @@ func (r *Client) SetBodyPending(c *conn.Conn, pending bool) {
 	if was && !pending && r.phase == clientSending {
 		r.phase = clientWaiting
 		c.SetTimeout(conn.TimeoutServerResponse, c.Host().Limits.Timeout)
-		c.Resume(conn.PauseByRole)
 	}
 }
 
@@ -195,10 +230,22 @@ func (r *Client) Write(c *conn.Conn, p []byte, kind conn.WriteKind) (int, error)
 	if r.phase != clientSending && r.phase != clientWaiting || r.request.Offer != nil {
 		return 0, conn.ErrWrongState
 	}
-	if len(p) >= directSize {
+	size := len(p)
+	if r.chunked && size > 0 {
+		var space [20]byte
+		c.Queue(append(strconv.AppendInt(space[:0], int64(size), 16), '\r', '\n'))
+	}
+	if size >= directSize {
 		c.QueueDirect(nil, p)
 	} else {
 		c.Queue(p)
+	}
+	if r.chunked && size > 0 {
+		c.Queue([]byte("\r\n"))
+	}
+	if kind&conn.WriteKindMask == conn.WriteHTTPFinal {
+		r.SetBodyPending(c, false)
+		r.endChunks(c)
 	}
 	if c.Killed() {
 		return 0, conn.ErrClosed
@@ -223,6 +270,7 @@ func (r *Client) Writable(c *conn.Conn) {
 		c.Finish()
 		return
 	}
+	r.endChunks(c)
 	r.settle(c)
 }
 
@@ -350,7 +398,7 @@ func (r *Client) arrived(c *conn.Conn, p []byte) int {
 		}
 		if !r.taken && r.phase == clientBody {
 			r.waiting = true
-			c.Pause(conn.PauseByRole)
+			c.Pause(conn.PauseForProgram)
 		}
 	}
 	if r.phase == clientDone {
@@ -382,7 +430,7 @@ func (r *Client) Read(c *conn.Conn, size int, deliver func(piece []byte) int) bo
 	c.UseKept(used)
 	if r.waiting {
 		r.waiting = false
-		c.Resume(conn.PauseByRole)
+		c.Resume(conn.PauseForProgram)
 	}
 	return true
 }

@@ -73,14 +73,32 @@ func (r *Role) queueFrame(c *conn.Conn, first byte, p []byte) {
 		c.QueueDirect(head[:size], p)
 		return
 	}
-	frame := c.Reserve(size + len(p))
-	at := putHeader(frame, first, len(p), masks)
 	if masks {
-		binary.LittleEndian.PutUint32(frame[at:], r.shared.maskKey())
+		r.queueMasked(c, first, p)
+		return
 	}
+	frame := c.Reserve(size + len(p))
+	putHeader(frame, first, len(p), false)
 	copy(frame[size:], p)
-	if masks {
-		mask(frame[size:], binary.LittleEndian.Uint32(frame[at:]))
+}
+
+// queueMasked adds a frame as clients send it, in pieces that fit the segments of the queue, which are
+// used again and again.
+func (r *Role) queueMasked(c *conn.Conn, first byte, p []byte) {
+	size := headerSize(len(p), true)
+	piece := min(len(p), gather-maxHeader)
+	frame := c.Reserve(size + piece)
+	at := putHeader(frame, first, len(p), true)
+	key := r.shared.maskKey()
+	binary.LittleEndian.PutUint32(frame[at:], key)
+	for frame = frame[size:]; ; {
+		copy(frame, p)
+		key = mask(frame, key)
+		if p = p[piece:]; len(p) == 0 {
+			return
+		}
+		piece = min(len(p), gather)
+		frame = c.Reserve(piece)
 	}
 }
 
