@@ -242,7 +242,8 @@ func (p *Program) TakeWritable(t *conn.Thread) {
 		p.takeStack(q)
 	}
 	if atomic.LoadUint32(q.scanAll) != 0 {
-		atomic.StoreUint32(q.scanAll, 0)
+		// The swap, unlike a store, sees all that was requested before the flag was set.
+		atomic.SwapUint32(q.scanAll, 0)
 		q.all(t)
 	}
 }

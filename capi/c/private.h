@@ -53,9 +53,13 @@ struct golws_thread {
 void golws_thread_lock(struct golws_thread *thread);
 void golws_thread_unlock(struct golws_thread *thread);
 
+/*
+ * The order matters to a thread that had the lock before: with the depth that another thread has set it must not see
+ * itself still as the owner, as ARM and RISC-V would let it.
+ */
 static inline int golws_thread_is_mine(struct golws_thread *thread)
 {
-	return __atomic_load_n(&thread->depth, __ATOMIC_RELAXED) &&
+	return __atomic_load_n(&thread->depth, __ATOMIC_ACQUIRE) &&
 	       pthread_equal(__atomic_load_n(&thread->owner, __ATOMIC_RELAXED), pthread_self());
 }
 

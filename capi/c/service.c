@@ -17,7 +17,7 @@ void golws_thread_lock(struct golws_thread *thread)
 	int cancel_state;
 
 	if (golws_thread_is_mine(thread)) {
-		thread->depth++;
+		__atomic_store_n(&thread->depth, thread->depth + 1, __ATOMIC_RELEASE);
 		return;
 	}
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
@@ -30,14 +30,14 @@ void golws_thread_lock(struct golws_thread *thread)
 	pthread_mutex_unlock(&thread->turnstile);
 	thread->cancel_state = cancel_state;
 	__atomic_store_n(&thread->owner, pthread_self(), __ATOMIC_RELAXED);
-	__atomic_store_n(&thread->depth, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&thread->depth, 1, __ATOMIC_RELEASE);
 }
 
 void golws_thread_unlock(struct golws_thread *thread)
 {
 	int depth = thread->depth - 1, cancel_state = thread->cancel_state;
 
-	__atomic_store_n(&thread->depth, depth, __ATOMIC_RELAXED);
+	__atomic_store_n(&thread->depth, depth, __ATOMIC_RELEASE);
 	if (!depth) {
 		pthread_mutex_unlock(&thread->mutex);
 		pthread_setcancelstate(cancel_state, NULL);
