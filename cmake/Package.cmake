@@ -1,4 +1,4 @@
-# cpack -G DEB: two Debian packages. cpack -G TGZ: everything in one archive.
+# cpack -G DEB: Debian packages. cpack -G TGZ: everything in one archive.
 #
 # The packages are named after what is different about them, as libjpeg62-turbo is: a Debian that has libwebsockets 4.2
 # itself calls it libwebsockets18, and the two must not be taken for versions of one another. They provide its name and
@@ -6,6 +6,7 @@
 
 set(golws_runtime_package libwebsockets18-golws)
 set(golws_development_package libwebsockets-golws-dev)
+set(golws_soname17_package libwebsockets17-golws)
 set(CPACK_PACKAGE_CONTACT "golws <golws@localhost>" CACHE STRING "Maintainer of the packages that cpack makes")
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1 CACHE STRING "Revision of the Debian packages")
 set(version ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})
@@ -39,6 +40,10 @@ add_custom_target(golws_documents ALL DEPENDS ${documents})
 install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${golws_runtime_package} COMPONENT runtime)
 install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${golws_development_package}
 	COMPONENT development)
+if(GOLWS_SONAME17)
+	install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${golws_soname17_package}
+		COMPONENT soname17)
+endif()
 
 # cpack strips programs and shared libraries. The static library needs its symbols, and not what debuggers read.
 if(LWS_WITH_STATIC)
@@ -68,6 +73,9 @@ set(CPACK_THREADS 0)
 set(CPACK_COMPONENTS_ALL development)
 if(LWS_WITH_SHARED)
 	list(PREPEND CPACK_COMPONENTS_ALL runtime)
+endif()
+if(GOLWS_SONAME17)
+	list(APPEND CPACK_COMPONENTS_ALL soname17)
 endif()
 string(TOLOWER ${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR} system)
 set(CPACK_PACKAGE_FILE_NAME golws-${PROJECT_VERSION}-${system})
@@ -105,6 +113,7 @@ set(CPACK_PROJECT_CONFIG_FILE ${golws_package_sources}/cpack_config.cmake)
 set(CPACK_GOLWS_BINARY_DIR ${PROJECT_BINARY_DIR})
 set(CPACK_GOLWS_LIBRARY ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/libwebsockets.so.18)
 set(CPACK_GOLWS_CROSSCOMPILING ${CMAKE_CROSSCOMPILING})
+set(CPACK_GOLWS_LIBRARY_ARCHITECTURE ${CMAKE_LIBRARY_ARCHITECTURE})
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME ${golws_development_package})
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
@@ -121,5 +130,16 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS ${depends})
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_PROVIDES "libwebsockets-dev (= ${version})")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_CONFLICTS libwebsockets-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_REPLACES libwebsockets-dev)
+
+# In a directory of its own, where programs look that are told to.
+set(CPACK_DEBIAN_SONAME17_PACKAGE_NAME ${golws_soname17_package})
+set(CPACK_DEBIAN_SONAME17_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_SONAME17_PACKAGE_MULTIARCH ${golws_multiarch})
+set(CPACK_DEBIAN_SONAME17_DESCRIPTION
+	"libwebsockets on an engine written in Go - for programs of Debian 12\n\
+HTTP and WebSocket for C programs: the library with the interface of 4.1.6,\n\
+for programs that are linked to libwebsockets17. They use it instead of\n\
+Debian's when LD_LIBRARY_PATH names its directory,\n\
+/usr/${CMAKE_INSTALL_LIBDIR}/golws-soname17.")
 
 include(CPack)

@@ -21,15 +21,20 @@ if(NOT shlibdeps)
 endif()
 # It will not run without this file, and asks it for nothing.
 file(WRITE ${work}/debian/control "Source: golws\n\nPackage: ${CPACK_DEBIAN_RUNTIME_PACKAGE_NAME}\nArchitecture: any\n")
+# For another machine, Debian's cross compiler has that one's C library, which says what its package is called there.
+set(directories "")
+if(CPACK_GOLWS_CROSSCOMPILING)
+	set(directories -l/usr/${CPACK_GOLWS_LIBRARY_ARCHITECTURE}/lib)
+endif()
 execute_process(
-	COMMAND ${shlibdeps} -O -xlibwebsockets18-golws ${CPACK_GOLWS_LIBRARY}
+	COMMAND ${shlibdeps} -O -x${CPACK_DEBIAN_RUNTIME_PACKAGE_NAME} ${directories} ${CPACK_GOLWS_LIBRARY}
 	WORKING_DIRECTORY ${work}
 	OUTPUT_VARIABLE depends ERROR_VARIABLE error RESULT_VARIABLE result OUTPUT_STRIP_TRAILING_WHITESPACE)
-if(result EQUAL 0)
-	string(REGEX REPLACE "^shlibs:Depends=" "" CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "${depends}")
-elseif(CPACK_GOLWS_CROSSCOMPILING)
-	message(WARNING "The package will depend on libc6 in any version, for the target's libraries are not here: ${error}")
-	set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS libc6)
-else()
+if(NOT result EQUAL 0)
 	message(FATAL_ERROR "dpkg-shlibdeps: ${error}")
 endif()
+string(REGEX REPLACE "^shlibs:Depends=" "" depends "${depends}")
+string(REGEX REPLACE ":[a-z0-9-]+" "" depends "${depends}")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS ${depends})
+# the same object files
+set(CPACK_DEBIAN_SONAME17_PACKAGE_DEPENDS ${depends})
