@@ -163,8 +163,8 @@ func TestNoAllocationByClients(t *testing.T) {
 	}
 }
 
-// FuzzOffer: whatever a server answers is judged without a panic, and agreed on only where it is proper.
-func FuzzOffer(f *testing.F) {
+// FuzzClientOffer: whatever a server answers is judged without a panic, and agreed on only where it is proper.
+func FuzzClientOffer(f *testing.F) {
 	f.Add("superchat", "permessage-deflate; client_max_window_bits=10", "Upgrade")
 	f.Add("chat,", "permessage-deflate; server_max_window_bits=\"9\", x", "a, upgrade;q")
 	f.Add("", ",,;=\"", "")
