@@ -507,6 +507,28 @@ static int string_byte(struct lejp_ctx *ctx, unsigned char c)
 	return text_byte(ctx, c);
 }
 
+/* Takes bytes of a name or string that stand for themselves, as many as there is room for at once; returns how many. */
+static int string_run(struct lejp_ctx *ctx, const unsigned char *json, int len)
+{
+	int name = ctx->st[ctx->sp - 1].s == LEJP_MP_DELIM, n = 0;
+	int room = (name ? (int)(sizeof(ctx->path) - path_length(ctx)) : LEJP_STRING_CHUNK - ctx->npos) - 1;
+
+	if (ctx->f || ctx->dcount)
+		return 0;
+	if (room > len)
+		room = len;
+	while (n < room && json[n] >= ' ' && json[n] < 0x80 && json[n] != '"' && json[n] != '\\')
+		n++;
+	if (name)
+		path_append(ctx, (const char *)json, (size_t)n);
+	else {
+		memcpy(ctx->buf + ctx->npos, json, (size_t)n);
+		ctx->npos = (uint8_t)(ctx->npos + n);
+	}
+
+	return n;
+}
+
 static int after_value(struct lejp_ctx *ctx, unsigned char c)
 {
 	int array = in_array(ctx);
@@ -560,6 +582,12 @@ static int skip(struct lejp_ctx *ctx, unsigned char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Whether it is worth asking skip() */
+static int may_skip(struct lejp_ctx *ctx, unsigned char c)
+{
+	return c <= '#' || (level_of(ctx)->s & LEJP_FLAG_WS_COMMENTLINE);
+}
+
 static int step(struct lejp_ctx *ctx, unsigned char c)
 {
 	switch (level_of(ctx)->s) {
@@ -606,14 +634,19 @@ int lejp_parse(struct lejp_ctx *ctx, const unsigned char *json, int len)
 	}
 
 	for (n = 0; n < len; n++) {
+		if (level_of(ctx)->s == LEJP_MP_STRING) {
+			n += string_run(ctx, json + n, len - n);
+			if (n == len)
+				break;
+		}
 		if (json[n] == '\n')
 			ctx->line++;
-		if (skip(ctx, json[n]))
+		if (may_skip(ctx, json[n]) && skip(ctx, json[n]))
 			continue;
 		result = step(ctx, json[n]);
 		if (result == AGAIN) {
 			/* it is white space now, or the first byte of what comes next */
-			if (skip(ctx, json[n]))
+			if (may_skip(ctx, json[n]) && skip(ctx, json[n]))
 				continue;
 			result = step(ctx, json[n]);
 		}
@@ -702,25 +735,29 @@ int lejp_parser_pop(struct lejp_ctx *ctx)
 /* Whether a path is what an entry of the list stands for; if so, where its '*' begin is in ctx->wild. */
 static int matches(struct lejp_ctx *ctx, const char *entry, size_t length)
 {
-	size_t at = 0;
+	const char *at = ctx->path, *end = at + length;
+	uint8_t count = 0;
 
-	ctx->wildcount = 0;
-	for (; at < length && *entry; entry++) {
+	for (; at < end && *entry; entry++) {
 		if (*entry != '*') {
-			if (*entry != ctx->path[at++])
+			if (*entry != *at++)
 				return 0;
 			continue;
 		}
-		if (ctx->wildcount == LEJP_MAX_INDEX_DEPTH)
+		if (count == LEJP_MAX_INDEX_DEPTH)
 			return 0;
-		ctx->wild[ctx->wildcount++] = (uint16_t)at;
-		if (!entry[1])
-			return 1;
-		while (at < length && ctx->path[at] != '.')
-			at++;
+		ctx->wild[count++] = (uint16_t)(at - ctx->path);
+		if (entry[1])
+			while (at < end && *at != '.')
+				at++;
+		else
+			at = end;
 	}
+	if (at != end || *entry)
+		return 0;
+	ctx->wildcount = count;
 
-	return at == length && !*entry;
+	return 1;
 }
 
 void lejp_check_path_match(struct lejp_ctx *ctx)
@@ -735,7 +772,8 @@ void lejp_check_path_match(struct lejp_ctx *ctx)
 	for (n = 0; n < parser->count_paths; n++) {
 		const char *entry = *(const char * const *)((const char *)parser->paths + n * stride);
 
-		if (entry && matches(ctx, entry, parser->ppos)) {
+		/* most differ in the first byte */
+		if (entry && (*entry == ctx->path[0] || *entry == '*') && matches(ctx, entry, parser->ppos)) {
 			ctx->path_match = (uint8_t)(n + 1);
 			ctx->path_match_len = parser->ppos;
 			return;
