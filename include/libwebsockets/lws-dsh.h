@@ -21,12 +21,11 @@ struct lws_dsh;
  * lws_dsh_create() - make a buffer
  *
  * \param owner: list of buffers that help each other, which it joins at the end; NULL: it is alone
- * \param buffer_size: its size in bytes, with some 50 bytes of administration for each object
- * \param count_kinds: how many queues
+ * \param buffer_size: its size in bytes: as large as a single object may be; each further one takes 64 to 79 bytes more than its
+ *	length
+ * \param count_kinds: how many queues, at least 1
  *
- * Returns the buffer, which lws_dsh_destroy() frees, or NULL if there is no memory.
- *
- * Not implemented yet.
+ * Returns the buffer, which lws_dsh_destroy() frees, or NULL if there is no memory or an argument is out of range.
  */
 LWS_VISIBLE LWS_EXTERN struct lws_dsh *
 lws_dsh_create(lws_dll2_owner_t *owner, size_t buffer_size, int count_kinds);
@@ -38,8 +37,6 @@ lws_dsh_create(lws_dll2_owner_t *owner, size_t buffer_size, int count_kinds);
  *
  * Its objects are gone, wherever they were. Objects of other buffers that were in this one move to a buffer of the
  * list that has room for them; those that fit nowhere are gone too.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_dsh_destroy(struct lws_dsh **pdsh);
@@ -52,11 +49,12 @@ lws_dsh_destroy(struct lws_dsh **pdsh);
  * \param src1: its first part, copied
  * \param size1: length of that, bytes
  * \param src2: NULL, or its second part, copied behind the first
- * \param size2: length of that, bytes
+ * \param size2: length of that, bytes; where src2 is NULL that many zeros follow the first part
  *
- * Returns 0, or nonzero if there is no room in this buffer and in the others of the list.
+ * Of the free pieces that are large enough, the smallest is taken: one of this buffer if it has any, else one of another in the
+ * list.
  *
- * Not implemented yet.
+ * Returns 0, or 1 if there is no room; nothing has changed then.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_dsh_alloc_tail(struct lws_dsh *dsh, int kind, const void *src1,
@@ -65,9 +63,7 @@ lws_dsh_alloc_tail(struct lws_dsh *dsh, int kind, const void *src1,
 /**
  * lws_dsh_free() - remove an object from its queue
  *
- * \param obj: points to the pointer that lws_dsh_get_head() gave; set to NULL
- *
- * Not implemented yet.
+ * \param obj: points to the pointer that lws_dsh_get_head() gave; set to NULL; nothing happens if it is NULL
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_dsh_free(void **obj);
@@ -78,9 +74,7 @@ lws_dsh_free(void **obj);
  * \param dsh: the buffer
  * \param kind: the queue
  *
- * Returns the bytes of all its objects, without administration.
- *
- * Not implemented yet.
+ * Returns how many bytes its objects take, wherever they are, with what each of them needs beside its length.
  */
 LWS_VISIBLE LWS_EXTERN size_t
 lws_dsh_get_size(struct lws_dsh *dsh, int kind);
@@ -90,14 +84,13 @@ lws_dsh_get_size(struct lws_dsh *dsh, int kind);
  *
  * \param dsh: the buffer
  * \param kind: the queue
- * \param obj: gets a pointer to the object, valid until lws_dsh_free() or lws_dsh_destroy(); NULL if there is none
+ * \param obj: gets a pointer to the object, aligned for any type, valid until lws_dsh_free() or until a buffer of the list is
+ *	destroyed; NULL if there is none
  * \param size: gets its length in bytes; 0 if there is none
  *
  * The object stays in the queue.
  *
  * Returns 0, or 1 if the queue is empty.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_dsh_get_head(struct lws_dsh *dsh, int kind, void **obj, size_t *size);
@@ -108,9 +101,7 @@ lws_dsh_get_head(struct lws_dsh *dsh, int kind, void **obj, size_t *size);
  * \param dsh: the buffer
  * \param desc: text to begin with
  *
- * Upstream has it in debug builds only.
- *
- * Not in this configuration.
+ * At the level LLL_INFO. Upstream has it in debug builds only.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_dsh_describe(struct lws_dsh *dsh, const char *desc);
