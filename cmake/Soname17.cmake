@@ -2,7 +2,7 @@
 # that programs of Debian run on this library. Where the two interfaces differ, capi/soname17 converts.
 
 # The layouts that capi/soname17 converts are those of 64-bit machines, and Debian's programs run where they were built for.
-if(golws_is_top_level AND NOT CMAKE_CROSSCOMPILING AND CMAKE_SIZEOF_VOID_P EQUAL 8)
+if(golws_is_top_level AND LWS_WITH_SHARED AND NOT CMAKE_CROSSCOMPILING AND CMAKE_SIZEOF_VOID_P EQUAL 8)
 	set(golws_soname17 ON)
 else()
 	set(golws_soname17 OFF)
