@@ -16,7 +16,8 @@
  * WSI_DESTROY. For WebSocket: HTTP_CONFIRM_UPGRADE, HTTP_BIND_PROTOCOL for the chosen protocol,
  * FILTER_PROTOCOL_CONNECTION, ADD_HEADERS, ESTABLISHED, then RECEIVE and SERVER_WRITEABLE as they come; at
  * the end WS_PEER_INITIATED_CLOSE if the peer closes first, WS_SERVER_DROP_PROTOCOL, CLOSED and WSI_DESTROY.
- * Reasons that come before a protocol is chosen go to the first protocol of the vhost.
+ * Reasons that come before a protocol is chosen go to the first protocol of the vhost. The order of clients is in
+ * lws-client.h.
  */
 #ifndef GOLWS_LWS_CALLBACKS_H
 #define GOLWS_LWS_CALLBACKS_H
@@ -262,23 +263,38 @@ enum lws_callback_reasons {
 
 	/* HTTP client */
 
-	/** Not delivered (HTTP client). */
+	/**
+	 * The head of the server's response is here: lws_http_client_http_response() and lws_hdr_copy() read it. It comes to
+	 * WebSocket clients too, whatever the server says. Nonzero: CLIENT_CONNECTION_ERROR follows.
+	 */
 	LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP = 44,
-	/** Not delivered (HTTP client). */
+	/**
+	 * An HTTP client's connection ended, or a WebSocket client's that the program itself ended before the server had
+	 * answered. `user` is still there. The return value is ignored.
+	 */
 	LWS_CALLBACK_CLOSED_CLIENT_HTTP = 45,
-	/** Not delivered (HTTP client). */
+	/**
+	 * Body of the response, out of lws_http_client_read(): `in` is in the buffer that was given there. Nonzero:
+	 * lws_http_client_read() fails.
+	 */
 	LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ = 48,
-	/** Not delivered (HTTP client). */
+	/** Body of the response has arrived, to be taken by lws_http_client_read() now or later. */
 	LWS_CALLBACK_RECEIVE_CLIENT_HTTP = 46,
-	/** Not delivered (HTTP client). */
+	/** The response is complete; the connection closes. It does not come where the response was cut off. */
 	LWS_CALLBACK_COMPLETED_CLIENT_HTTP = 47,
-	/** Not delivered (HTTP client). */
+	/** An HTTP client's connection for which it was asked takes data, see lws_client_http_body_pending(). */
 	LWS_CALLBACK_CLIENT_HTTP_WRITEABLE = 57,
-	/** Not delivered (HTTP client). */
+	/** Not delivered: redirects are not followed. */
 	LWS_CALLBACK_CLIENT_HTTP_REDIRECT = 104,
-	/** Not delivered (HTTP client). */
+	/**
+	 * A client's connection was bound to the protocol that the program named; `user` is zeroed memory. It comes to
+	 * WebSocket clients too. The return value is ignored.
+	 */
 	LWS_CALLBACK_CLIENT_HTTP_BIND_PROTOCOL = 85,
-	/** Not delivered (HTTP client). */
+	/**
+	 * The protocol loses an HTTP client's connection, or a WebSocket client's that did not get so far; `user` is
+	 * still there. The return value is ignored.
+	 */
 	LWS_CALLBACK_CLIENT_HTTP_DROP_PROTOCOL = 76,
 
 	/* WebSocket server */
@@ -333,23 +349,36 @@ enum lws_callback_reasons {
 
 	/* WebSocket client */
 
-	/** Not delivered (client). */
+	/**
+	 * A connection could not be made, or the server's answer was not acceptable. `in` is a text for logs, or NULL, and
+	 * `len` its length. Nothing but a DROP_PROTOCOL and WSI_DESTROY follows. The return value is ignored.
+	 */
 	LWS_CALLBACK_CLIENT_CONNECTION_ERROR = 1,
-	/** Not delivered (client). */
+	/** The server's answer is acceptable, headers are at hand. Nonzero: CLIENT_CONNECTION_ERROR follows. */
 	LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH = 2,
-	/** Not delivered (client). */
+	/**
+	 * The WebSocket connection is there, messages can go both ways. Headers of the response are at hand for the last
+	 * time. Nonzero: CLIENT_CONNECTION_ERROR follows.
+	 */
 	LWS_CALLBACK_CLIENT_ESTABLISHED = 3,
-	/** Not delivered (client). */
+	/** The WebSocket connection ended; `user` is still there. The return value is ignored. */
 	LWS_CALLBACK_CLIENT_CLOSED = 75,
-	/** Not delivered (client). */
+	/**
+	 * The request is about to be sent. `in` is a pointer to a position, an unsigned char **, and `len` the room
+	 * behind it: the program may add header lines with lws_add_http_header_by_name() and its kind, which move the
+	 * position on. Nonzero: the connection is closed.
+	 */
 	LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER = 24,
-	/** Not delivered (client). */
+	/** A message or a piece of one, as for LWS_CALLBACK_RECEIVE. */
 	LWS_CALLBACK_CLIENT_RECEIVE = 8,
-	/** Not delivered (client). */
+	/** The server sent a pong; `in` and `len` are its payload. */
 	LWS_CALLBACK_CLIENT_RECEIVE_PONG = 9,
-	/** Not delivered (client). */
+	/** A WebSocket client's connection for which it was asked takes data. */
 	LWS_CALLBACK_CLIENT_WRITEABLE = 10,
-	/** Not delivered (client). */
+	/**
+	 * The request is about to offer the extension whose name `in` is. Goes to the first protocol of the vhost.
+	 * Nonzero: it is not offered.
+	 */
 	LWS_CALLBACK_CLIENT_CONFIRM_EXTENSION_SUPPORTED = 26,
 	/** Not delivered: extensions get no defaults from the program. */
 	LWS_CALLBACK_WS_EXT_DEFAULTS = 39,
@@ -359,9 +388,11 @@ enum lws_callback_reasons {
 	 * as a pointer. Goes to the first protocol of the listening vhost. Nonzero: the socket is closed.
 	 */
 	LWS_CALLBACK_FILTER_NETWORK_CONNECTION = 17,
-	/** Not delivered (client). */
+	/** Not delivered: CLIENT_HTTP_BIND_PROTOCOL comes for WebSocket clients too. */
 	LWS_CALLBACK_WS_CLIENT_BIND_PROTOCOL = 79,
-	/** Not delivered (client). */
+	/**
+	 * The protocol loses a WebSocket client's connection; `user` is still there. The return value is ignored.
+	 */
 	LWS_CALLBACK_WS_CLIENT_DROP_PROTOCOL = 80,
 
 	/* the program's own event loop */
@@ -477,9 +508,15 @@ enum lws_callback_reasons {
 	 * is ignored.
 	 */
 	LWS_CALLBACK_EVENT_WAIT_CANCELLED = 71,
-	/** Not delivered (parent and child connections). */
+	/**
+	 * A client's connection that was made with this one as parent_wsi ends; `in` is its struct lws *. The return value
+	 * is ignored.
+	 */
 	LWS_CALLBACK_CHILD_CLOSING = 69,
-	/** Not delivered (client). */
+	/**
+	 * A client is about to connect a socket, `in` as a pointer, to an address: the moment for socket options. It comes for
+	 * each address that is tried. Nonzero: the connection is given up.
+	 */
 	LWS_CALLBACK_CONNECTING = 105,
 	/** Not delivered (TLS). */
 	LWS_CALLBACK_VHOST_CERT_AGING = 72,

@@ -11,7 +11,8 @@
  * Order of a WebSocket client
  * ---------------------------
  *
- * Inside lws_client_connect_via_info(): SERVER_NEW_CLIENT_INSTANTIATED. Then CONNECTING for each address that is tried,
+ * Inside lws_client_connect_via_info(): CLIENT_HTTP_BIND_PROTOCOL where a protocol is named, CONNECTING for a numeric
+ * address or a unix socket, SERVER_NEW_CLIENT_INSTANTIATED. Then CONNECTING for each further address that is tried,
  * WSI_CREATE when it is connected, CLIENT_CONFIRM_EXTENSION_SUPPORTED for each extension of the vhost,
  * CLIENT_APPEND_HANDSHAKE_HEADER; when the server has answered, ESTABLISHED_CLIENT_HTTP whatever its answer is, and if
  * it agrees CLIENT_FILTER_PRE_ESTABLISH and CLIENT_ESTABLISHED. Then CLIENT_RECEIVE, CLIENT_RECEIVE_PONG and
@@ -200,11 +201,15 @@ struct lws_client_connect_info {
  * returned nonzero. What turns out later, such as a name that does not exist or a server that does not answer, is told by
  * CLIENT_CONNECTION_ERROR.
  *
+ * Names are looked up by the system's resolver without holding up the service thread. All addresses of a name are tried
+ * in turn, the next one when one fails or has not answered within 250 ms (RFC 8305).
+ *
  * Each step has its time limit: lws_context_creation_info.connect_timeout_secs for each address that is tried, and
  * timeout_secs for finding the addresses, and for the server's answer.
  *
- * Callable from any thread, from callbacks too, and before the first lws_service(). Inside a callback the connection
- * belongs to the service thread of that callback, otherwise to the one that has fewest connections.
+ * Callable from any thread, from callbacks too, and before the first lws_service(); PROTOCOL_INIT comes first then. Inside
+ * a callback the connection belongs to the service thread of that callback, otherwise to each of them in turn. Callbacks
+ * that come before it returns come on the calling thread.
  *
  * Returns the connection, or NULL when it failed; *pwsi is NULL then as well. No callback comes after a failed call, but
  * for a WSI_DESTROY where others have come before. The connection is the library's; the pointer is good until
@@ -231,15 +236,14 @@ lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
  * lws_http_client_read() - take body of a response that has arrived
  *
  * \param wsi: the connection of an HTTP client
- * \param buf: points to a buffer of the program's; set to where the data not used is, which programs need not look at
- * \param len: size of the buffer, at least 1; set to 0
+ * \param buf: points to a buffer of the program's, which stays the program's; NULL there: a buffer of the library's
+ * \param len: points to the size of the buffer, bytes; set to 0
  *
  * To be called in LWS_CALLBACK_RECEIVE_CLIENT_HTTP, or later; until it is called no more is read from the server, so
- * that a program can wait until it has use for the data. It calls LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ with the data in
- * `in`, without the framing of chunked coding (RFC 9112 section 7.1), for each piece, of *len bytes at most. At the end of
- * the body it calls LWS_CALLBACK_COMPLETED_CLIENT_HTTP.
- *
- * The buffer is used only as a size: `in` may point elsewhere. It is valid during that callback.
+ * that a program can wait until it has use for the data. It copies data to the buffer, without the framing of chunked
+ * coding (RFC 9112 section 7.1) and with a NUL behind it, and calls LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ with `in` and
+ * `len` for it; several times where it comes in several pieces. They have *len - 1 bytes together at most. At the end of the
+ * body it calls LWS_CALLBACK_COMPLETED_CLIENT_HTTP.
  *
  * To be called on the service thread, in a callback of this or of another connection.
  *
@@ -286,7 +290,7 @@ lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
  * A program that sends a body calls it with 1 in LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER, where it also adds a
  * content-length, and asks for a writable callback. In each LWS_CALLBACK_CLIENT_HTTP_WRITEABLE it writes a piece with
  * lws_write() of kind LWS_WRITE_HTTP, and asks for the next; with the last piece it calls this function with 0 and writes
- * that as LWS_WRITE_HTTP_FINAL.
+ * that as LWS_WRITE_HTTP_FINAL. Without a content-length the library sends the pieces as chunks (RFC 9112 section 7.1).
  *
  * The server has to answer within a time limit that begins when the body is complete, and for each piece of it the
  * program has the same time. To be called in callbacks of the connection.

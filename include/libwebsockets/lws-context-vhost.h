@@ -60,7 +60,7 @@
 #define LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE (1ll << 17)
 /** context, libuv: do not wait for a debugger after a crash. Changes nothing, the library never waits for one. */
 #define LWS_SERVER_OPTION_UV_NO_SIGSEGV_SIGFPE_SPIN (1ll << 18)
-/** context, client: send the origin as given. No client in this version: changes nothing. */
+/** context, client: send the origin as given, without http:// before it */
 #define LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN (1ll << 19)
 /** The old name of LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG. */
 #define LWS_SERVER_OPTION_FALLBACK_TO_RAW (1ll << 20)
@@ -273,7 +273,7 @@ struct lws_context_creation_info {
 	 * longer one get a 431, with a longer path a 414. Looked at during the call.
 	 */
 	const struct lws_token_limits *token_limits;
-	/** vhost, client: an HTTP proxy. No client in this version: changes nothing. */
+	/** vhost, client: an HTTP proxy. Not supported yet: changes nothing. */
 	const char *http_proxy_address;
 	/**
 	 * vhost: headers that every response carries: name with its colon, such as "cache-control:", and
@@ -424,7 +424,7 @@ struct lws_context_creation_info {
 	 * a close handshake. 0: 20
 	 */
 	unsigned int timeout_secs;
-	/** vhost, client: seconds until a connection attempt is given up */
+	/** vhost, client: seconds that each address which is tried may take to answer. 0: 20 */
 	unsigned int connect_timeout_secs;
 	/** vhost: nonzero: sockets use the interface iface only (SO_BINDTODEVICE); needs CAP_NET_RAW */
 	int bind_iface;

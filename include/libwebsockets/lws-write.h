@@ -66,7 +66,7 @@ enum lws_write_protocol {
 	LWS_WRITE_NO_FIN = 64,
 	/** flag: nothing follows on this HTTP/2 stream; changes nothing on HTTP/1 */
 	LWS_WRITE_H2_STREAM_END = 128,
-	/** flag: a client's frame is sent without masking, for tests; changes nothing on a server */
+	/** flag: changes nothing. A client's frames are always masked, as RFC 6455 section 5.3 demands. */
 	LWS_WRITE_CLIENT_IGNORE_XOR_MASK = 128,
 };
 
