@@ -79,7 +79,8 @@ shared_object_is_as_promised() {
 }
 
 installed() {
-	"$cmake" --install "$work/build" --prefix "$work/prefix" &&
+	"$cmake" --build "$work/build" &&
+		"$cmake" --install "$work/build" --prefix "$work/prefix" &&
 		"$cc" -Wall -Werror -I"$work/prefix/include" "$source/tests/package/program.c" \
 			-L"$work/prefix/lib" -L"$(dirname "$(find "$work/prefix" -name libwebsockets.so)")" -lwebsockets \
 			-Wl,-rpath,"$(dirname "$(find "$work/prefix" -name libwebsockets.so)")" -o "$work/installed" &&
