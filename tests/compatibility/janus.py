@@ -1,6 +1,7 @@
 """janus, a WebRTC gateway: its API over WebSocket."""
 
 import asyncio
+import contextlib
 import json
 import signal
 
@@ -103,4 +104,40 @@ def janus_serves_its_api(library):
         equal(janus.program.stop(signal.SIGINT), 0)
 
 
-tests = [janus_serves_its_api]
+async def receive_events(library):
+    """The server that the event handler connects to: counts sessions that began, and loses its connection once."""
+    begun = asyncio.Queue()
+    connections = asyncio.Queue()
+
+    async def handle(connection):
+        equal(connection.subprotocol, "events")
+        await connections.put(connection)
+        with contextlib.suppress(websockets.ConnectionClosedError):  # janus leaves without a close frame
+            async for message in connection:
+                event = json.loads(message)
+                if event.get("type") == 1 and event["event"]["name"] == "created":
+                    await begun.put(event["session_id"])
+
+    async with websockets.serve(handle, "127.0.0.1", 0, subprotocols=["events"]) as server:
+        port = server.sockets[0].getsockname()[1]
+        with Directory() as directory:
+            janus = await asyncio.to_thread(Janus, directory, library, f"ws://127.0.0.1:{port}/events?of=janus")
+            first = await connections.get()
+            equal(first.path, "/events?of=janus")
+            async with janus.connect() as client:
+                for _ in range(20):
+                    number = (await ask(client, "create"))["data"]["id"]
+                    equal(await begun.get(), number)
+
+                await first.close()
+                await connections.get()
+                number = (await ask(client, "create"))["data"]["id"]
+                equal(await begun.get(), number)
+            equal(await asyncio.to_thread(janus.program.stop, signal.SIGINT), 0)
+
+
+def janus_sends_its_events(library):
+    run_async(receive_events(library))
+
+
+tests = [janus_serves_its_api, janus_sends_its_events]

@@ -135,9 +135,12 @@ class Program:
             raise AssertionError(f"{self.name} did not end") from None
 
     def kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+        """With what it has started itself."""
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
 
 
 def run_async(coroutine):
