@@ -11,9 +11,17 @@
 #include "private.h"
 #include "vfs.h"
 
-#define FOREIGN_LOOPS                                                                                                  \
-	(LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_LIBEVENT | LWS_SERVER_OPTION_GLIB |     \
-	 LWS_SERVER_OPTION_SDEVENT | LWS_SERVER_OPTION_ULOOP)
+static const struct {
+	uint64_t option;
+	const char *name;
+} foreign_loops[] = {
+	{ LWS_SERVER_OPTION_LIBUV, "libuv" },
+	{ LWS_SERVER_OPTION_LIBEVENT, "libevent" },
+	{ LWS_SERVER_OPTION_LIBEV, "libev" },
+	{ LWS_SERVER_OPTION_GLIB, "glib" },
+	{ LWS_SERVER_OPTION_SDEVENT, "sd-event" },
+	{ LWS_SERVER_OPTION_ULOOP, "uloop" },
+};
 
 static void thread_free(struct golws_thread *thread)
 {
@@ -153,12 +161,14 @@ static int drop_privileges(struct lws_context *context)
 
 static int usable_options(const struct lws_context_creation_info *info)
 {
-	if (info->options & FOREIGN_LOOPS) {
-		/* Programs that ask for a loop fall back on another way when they get NULL. */
-		lwsl_err("lws_create_context: foreign event loops are not supported yet, options 0x%llx\n",
-			 (unsigned long long)(info->options & FOREIGN_LOOPS));
-		return 0;
-	}
+	/* Programs that ask for a loop fall back on another way when they get NULL. */
+	for (size_t i = 0; i < sizeof(foreign_loops) / sizeof(foreign_loops[0]); i++)
+		if (info->options & foreign_loops[i].option) {
+			lwsl_err("lws_create_context: the event loop of %s is not there yet. Without the option, lws_service() "
+				 "is to be called, in a loop or when lws_service_pollable_fd() is readable\n",
+				 foreign_loops[i].name);
+			return 0;
+		}
 	if ((info->ssl_cert_filepath || info->server_ssl_cert_mem) &&
 	    !(info->options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS)) {
 		lwsl_err("lws_create_context: TLS listeners are not supported yet\n");
