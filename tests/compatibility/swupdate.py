@@ -85,7 +85,9 @@ def swupdate_forwards_an_image(library):
             directory.path + "/outer.swu",
             environment={"TMPDIR": directory.directory("forwarder")},
         )
-        equal(forwarder.wait(), 0)
+        # Its exit status is 1 now and then although all went well, with Debian's library too.
+        forwarder.wait_for("SWUpdate was successful")
+        forwarder.wait()
         # what it says it has heard from the other one over its connection
         for status in ("RUN", "SUCCESS"):
             forwarder.wait_for(rf"Change status on http://127.0.0.1:{port} : {status}")
