@@ -8,7 +8,7 @@ import socket
 import websockets
 
 from report import equal
-from support import Directory, free_port, run_async
+from support import DEBIAN_LIBRARY, Directory, free_port, run_async
 
 PACKAGE = "kamailio-lwsc-modules"
 
@@ -20,7 +20,7 @@ children=2
 disable_tcp=yes
 auto_aliases=no
 listen=udp:127.0.0.1:{sip}
-mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
+mpath="{modules}"
 loadmodule "pv.so"
 loadmodule "sl.so"
 loadmodule "lwsc.so"
@@ -84,7 +84,7 @@ async def questions(library):
     async with websockets.serve(handle, "127.0.0.1", 0, subprotocols=["questions"]) as server:
         web, sip = server.sockets[0].getsockname()[1], free_port()
         with Directory() as directory:
-            configuration = directory.file("kamailio.cfg", CONFIGURATION.format(sip=sip, web=web))
+            configuration = directory.file("kamailio.cfg", CONFIGURATION.format(sip=sip, web=web, modules=DEBIAN_LIBRARY + "/kamailio/modules/"))
             program = directory.start(
                 library, "kamailio", "-f", configuration, "-DD", "-E", "-m", "32", "-w", directory.path,
                 "-Y", directory.path, "-P", directory.path + "/pid",

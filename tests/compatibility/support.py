@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -24,7 +25,7 @@ except ImportError:
         os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
     sys.exit("python3-websockets is not installed")
 
-DEBIAN_LIBRARY = "/usr/lib/x86_64-linux-gnu"
+DEBIAN_LIBRARY = f"/usr/lib/{sysconfig.get_config_var('MULTIARCH')}"
 
 
 def free_port():
