@@ -42,3 +42,17 @@ need_build_tools() {
 	[ -e /usr/include/stdio.h ] || missing_packages+=(libc6-dev)
 	command -v go >/dev/null 2>&1 || [ ! -x /usr/local/go/bin/go ] || export PATH=$PATH:/usr/local/go/bin
 }
+
+# What "./test cross" needs: compilers and C libraries of other machines, what runs their programs, and musl.
+need_cross_tools() {
+	local arch triple
+	for arch in arm64/aarch64-linux-gnu armhf/arm-linux-gnueabihf riscv64/riscv64-linux-gnu i386/i686-linux-gnu; do
+		triple=${arch#*/}
+		need "$triple-gcc" "gcc-$triple"
+		[ -e "/usr/$triple/include/stdio.h" ] || missing_packages+=("libc6-dev-${arch%/*}-cross")
+	done
+	need qemu-aarch64 qemu-user
+	[ -e /lib/ld-linux.so.2 ] || missing_packages+=(libc6-i386)
+	need musl-gcc musl-tools
+	need x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64
+}

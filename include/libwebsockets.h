@@ -59,11 +59,20 @@
 #include <string.h>
 
 #include <fcntl.h>
+#ifdef _WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
+/** Windows has no user and group numbers: the members that have these types are ignored there. */
+typedef int uid_t;
+/** Windows has no user and group numbers: the members that have these types are ignored there. */
+typedef int gid_t;
+#else
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/socket.h>
+#endif
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/types.h>
@@ -164,7 +173,12 @@ typedef int lws_filefd_type;
 /** The compiler warns where it is used; the text names what to use instead. */
 #define LWS_WARN_DEPRECATED __attribute__((deprecated))
 /** The argument with this number is a printf format for the arguments after it. */
+#ifdef __MINGW32__
+/* the library's own formatting is that of C99, the C library's of Windows may not be */
+#define LWS_FORMAT(string_index) __attribute__((format(gnu_printf, string_index, string_index + 1)))
+#else
 #define LWS_FORMAT(string_index) __attribute__((format(printf, string_index, string_index + 1)))
+#endif
 
 /**
  * Linkage of public functions. LWS_BUILDING_SHARED is defined while a shared object that exports them is

@@ -955,9 +955,10 @@ struct lws_wifi_scan {
 struct lws_spawn_piped;
 struct lws_role_ops;
 
-#if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE) && !defined(_POSIX_SOURCE) && !defined(_XOPEN_SOURCE) && \
-	!defined(_DEFAULT_SOURCE) && !defined(_GNU_SOURCE)
-/* What ISO C alone has of <signal.h> is without siginfo_t. */
+#if defined(_WIN32) || \
+	(defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE) && !defined(_POSIX_SOURCE) && \
+	 !defined(_XOPEN_SOURCE) && !defined(_DEFAULT_SOURCE) && !defined(_GNU_SOURCE))
+/* What ISO C alone and Windows have of <signal.h> is without siginfo_t. */
 typedef void (*lsp_cb_t)(void *opaque, lws_usec_t *accounting, void *si,
 			 int we_killed_him);
 #else

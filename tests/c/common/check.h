@@ -55,6 +55,8 @@ bool check_bytes(const void *got, size_t got_length, const void *want, size_t wa
 		 const char *file, int line, const char *text);
 void check_fail(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* How many checks failed in this process. */
+int check_failures(void);
 void check_give_up(void) __attribute__((noreturn));
 
 #define CHECK(condition) check_true((condition), __FILE__, __LINE__, #condition)
