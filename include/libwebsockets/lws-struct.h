@@ -80,14 +80,14 @@ typedef struct lws_struct_map {
 	lws_struct_map_type_eum		type;		/**< what it is */
 } lws_struct_map_t;
 
-/** Called for a struct that was read: obj is the struct, cb_arg as in lws_struct_args_t. Nonzero stops reading. */
+/** Called when a struct has been read: obj is the struct, cb_arg as in lws_struct_args_t. Nonzero stops reading. */
 typedef int (*lws_struct_args_cb)(void *obj, void *cb_arg);
 
 /** What reading JSON needs, see lws_struct_json_init_parse(). Zero it, then set map_st[0] and map_entries_st[0]. */
 typedef struct lws_struct_args {
 	const lws_struct_map_t		*map_st[LEJP_MAX_PARSING_STACK_DEPTH];	/**< [0]: the table of schemas; the others
 										 *   are the library's */
-	lws_struct_args_cb		cb;		/**< NULL, or called for each struct that is complete */
+	lws_struct_args_cb		cb;		/**< NULL, or called for each struct that is complete, the outermost last */
 	struct lwsac			*ac;		/**< NULL at first; owns all that is read; free it with lwsac_free() */
 	void				*cb_arg;	/**< passed to cb */
 	void				*dest;		/**< gets the outermost struct; it is in ac */
@@ -238,12 +238,13 @@ typedef enum {
  * \param cb: callback that recognises the schema; NULL: lws_struct_schema_only_lejp_cb()
  * \param user: a lws_struct_args_t with map_st[0] and map_entries_st[0] set, used until the text is complete
  *
- * Then give the text to lejp_parse(); when it is complete, the struct is at dest of the lws_struct_args_t. It
- * and all that belongs to it is in its ac, also after an error.
+ * Then give the text to lejp_parse(); when it is complete, the struct is at dest of the lws_struct_args_t. It and all
+ * that belongs to it is in its ac, also after an error.
+ *
+ * The text is an object whose first member is "schema". Without it, the first schema whose map has the name of the first member
+ * is meant. Lists and structs can be nested up to three deep in the outermost struct.
  *
  * Returns 0.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_struct_json_init_parse(struct lejp_ctx *ctx, lejp_callback cb, void *user);
@@ -257,8 +258,6 @@ lws_struct_json_init_parse(struct lejp_ctx *ctx, lejp_callback cb, void *user);
  * For lws_struct_json_init_parse(); nothing that a program calls itself. An unknown schema ends the parsing.
  *
  * Returns 0, negative to end the parsing.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN signed char
 lws_struct_schema_only_lejp_cb(struct lejp_ctx *ctx, char reason);
@@ -269,12 +268,11 @@ lws_struct_schema_only_lejp_cb(struct lejp_ctx *ctx, char reason);
  * \param ctx: the parser
  * \param reason: one of enum lejp_callbacks
  *
- * What maps without a callback of their own use. A callback of the program's calls it for what it does not handle
- * itself. Members that the map does not have are skipped. A value that does not fit its member ends the parsing.
+ * What maps without a callback of their own use. A callback of the program's calls it for what it does not handle itself.
  *
- * Returns 0, negative to end the parsing.
- *
- * Not implemented yet.
+ * Members that the map does not have are skipped, null leaves zero or NULL. An integer may also be in quotes, or true or false
+ * for 1 and 0. A text that is too long for its char array is cut, at the end of a character. What else does not fit ends
+ * the parsing: numbers out of range, arrays where there is no list, and so on.
  */
 LWS_VISIBLE LWS_EXTERN signed char
 lws_struct_default_lejp_cb(struct lejp_ctx *ctx, char reason);
@@ -282,14 +280,12 @@ lws_struct_default_lejp_cb(struct lejp_ctx *ctx, char reason);
 /**
  * lws_struct_json_serialize_create() - begin to write a struct as JSON
  *
- * \param map: table of schemas
- * \param map_entries: its number of entries
+ * \param map: the entry of its schema, made with LSM_SCHEMA()
+ * \param map_entries: 1 or more; further entries are not used
  * \param flags: LSSERJ_FLAG_... or-ed
- * \param ptoplevel: the struct, or the first one of a list; it must not change until all is written
+ * \param ptoplevel: the struct; it must not change until all is written
  *
  * Returns an object that lws_struct_json_serialize_destroy() frees, or NULL if there is no memory.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN lws_struct_serialize_t *
 lws_struct_json_serialize_create(const lws_struct_map_t *map, size_t map_entries, int flags,
@@ -299,8 +295,6 @@ lws_struct_json_serialize_create(const lws_struct_map_t *map, size_t map_entries
  * lws_struct_json_serialize_destroy() - end writing, at any time
  *
  * \param pjs: points to the object; it is freed and set to NULL
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_struct_json_serialize_destroy(lws_struct_serialize_t **pjs);
@@ -309,13 +303,14 @@ lws_struct_json_serialize_destroy(lws_struct_serialize_t **pjs);
  * lws_struct_json_serialize() - write the next piece of the text
  *
  * \param js: from lws_struct_json_serialize_create()
- * \param buf: gets the piece; there is no NUL behind it
- * \param len: size of buf
- * \param written: gets the number of bytes in buf
+ * \param buf: gets the piece and a NUL
+ * \param len: size of buf, at least 2
+ * \param written: gets the number of bytes in buf without the NUL
  *
- * Returns one of lws_struct_json_serialize_result_t.
+ * Texts and pointers that are NULL and empty lists are left out.
  *
- * Not implemented yet.
+ * Returns LSJS_RESULT_CONTINUE while there is more, LSJS_RESULT_FINISH with the last piece, LSJS_RESULT_ERROR if a map is
+ * wrong or the structs are nested too deeply: what was written is not complete then.
  */
 LWS_VISIBLE LWS_EXTERN lws_struct_json_serialize_result_t
 lws_struct_json_serialize(lws_struct_serialize_t *js, uint8_t *buf, size_t len, size_t *written);
