@@ -267,9 +267,7 @@ static void object_end(struct writer *w)
 /* The next run of bytes that stand for themselves, or one that has to be escaped */
 static void string(struct writer *w)
 {
-	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
 	const unsigned char *text = (const unsigned char *)w->string;
-	const char *found;
 	size_t n = 0;
 
 	if (!w->length) {
@@ -278,17 +276,14 @@ static void string(struct writer *w)
 		w->phase = MEMBER;
 		return;
 	}
-	while (n < w->length && text[n] >= ' ' && text[n] != '"' && text[n] != '\\' && text[n] != 0x7f)
+	while (n < w->length && text[n] >= ' ' && text[n] != '"' && text[n] != '\\')
 		n++;
 	if (n)
 		add(w, w->string, n);
 	else {
-		found = memchr(from, *text, sizeof(from) - 1);
-		if (found)
-			lws_snprintf(w->number, sizeof(w->number), "\\%c", to[found - from]);
-		else
-			lws_snprintf(w->number, sizeof(w->number), "\\u%04x", *text);
-		add_text(w, w->number);
+		char byte[2] = { w->string[0], '\0' };
+
+		add_text(w, lws_json_purify(w->number, byte, sizeof(w->number), NULL));
 		n = 1;
 	}
 	w->string += n;

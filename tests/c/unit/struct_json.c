@@ -140,7 +140,7 @@ static const char *write_car(const void *object)
 }
 
 static const char full[] =
-	"{\"schema\":\"car\",\"plate\":\"AB 1\",\"owner\":\"J\xc3\xbcrgen \\\"J\\\"\",\"far\":-9223372036854775808,"
+	"{\"schema\":\"car\",\"plate\":\"AB 1\",\"owner\":\"J\xc3\xbcrgen \\u0022J\\u0022\",\"far\":-9223372036854775808,"
 	"\"large\":18446744073709551615,\"year\":1999,\"seats\":5,\"sold\":true,\"electric\":false,"
 	"\"engine\":{\"name\":\"V8\",\"power\":-3},"
 	"\"wheels\":[{\"name\":\"left\",\"bolts\":4},{\"name\":\"\",\"bolts\":255}],"
@@ -305,7 +305,7 @@ static void test_values(void)
 		{"\"plate\":\"12345\xc3\xbc\"", 1, "\"plate\":\"12345\xc3\xbc\","}, {"\"plate\":null", 1, "\"plate\":\"\","},
 		{"\"engine\":null", 1, "\"electric\":false}"}, {"\"engine\":1", 0, NULL}, {"\"engine\":[]", 0, NULL}, {"\"engine\":\"x\"", 0, NULL},
 		{"\"wheels\":null", 1, "\"electric\":false}"}, {"\"wheels\":{}", 0, NULL}, {"\"wheels\":1", 0, NULL}, {"\"wheels\":[]", 1, "\"electric\":false}"},
-		{"\"owner\":\"\\u0001\\b\\f\\n\\r\\t\\\\/\\u007f\"", 1, "\"owner\":\"\\u0001\\b\\f\\n\\r\\t\\\\/\\u007f\","},
+		{"\"owner\":\"\\u0001\\b\\f\\n\\r\\t\\\\/\\u007f\"", 1, "\"owner\":\"\\u0001\\u0008\\u000C\\n\\r\\t\\\\/\x7f\","},
 	};
 	lws_struct_args_t args;
 	char text[200];
