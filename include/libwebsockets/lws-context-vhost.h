@@ -615,6 +615,9 @@ lws_create_context(const struct lws_context_creation_info *info);
  * lws_cancel_service(), and join them before. Called inside a callback it returns at once: the context ends
  * when the callback has returned, and lws_service() then returns negative. Do not use the pointer afterwards,
  * see lws_context_creation_info.pcontext.
+ *
+ * A signal handler may call it too, although lws_cancel_service() is the better choice there: a thread of the library
+ * does the work then, and runs the callbacks, while the handler waits.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_context_destroy(struct lws_context *context);
