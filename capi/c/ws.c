@@ -1,6 +1,7 @@
 /* What only WebSocket connections have. */
 #include "private.h"
 #include "lwsgo.h"
+#include "scratch.h"
 
 void lws_close_reason(struct lws *wsi, enum lws_close_status status, unsigned char *buf, size_t len)
 {
@@ -24,28 +25,27 @@ int lws_set_extension_option(struct lws *wsi, const char *ext_name, const char *
 	return n;
 }
 
-/* The payload of a control frame and a NUL */
-static __thread unsigned char close_payload[126];
-
-static int get_close_payload(struct lws *wsi, const char *function)
+static int get_close_payload(struct lws *wsi, struct golws_scratch *scratch, const char *function)
 {
-	int n;
+	int n = 0;
 
-	if (!golws_enter(wsi, function))
-		return 0;
-	n = lwsgo_ws_close_payload(wsi->slot, close_payload, sizeof(close_payload) - 1);
-	golws_leave(wsi);
-	close_payload[n] = '\0';
+	if (golws_enter(wsi, function)) {
+		n = lwsgo_ws_close_payload(wsi->slot, scratch->close_payload, sizeof(scratch->close_payload) - 1);
+		golws_leave(wsi);
+	}
+	scratch->close_payload[n] = '\0';
 	return n;
 }
 
 int lws_get_close_length(struct lws *wsi)
 {
-	return get_close_payload(wsi, __func__);
+	return get_close_payload(wsi, golws_scratch(), __func__);
 }
 
 unsigned char *lws_get_close_payload(struct lws *wsi)
 {
-	get_close_payload(wsi, __func__);
-	return close_payload;
+	struct golws_scratch *scratch = golws_scratch();
+
+	get_close_payload(wsi, scratch, __func__);
+	return scratch->close_payload;
 }

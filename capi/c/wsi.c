@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "private.h"
+#include "scratch.h"
 
 /* Longer messages are worth a crossing, which spares them a copy. */
 #define GOLWS_DEFERRED_LENGTH 4096
@@ -434,11 +435,10 @@ lws_fileofs_t lws_get_peer_write_allowance(struct lws *wsi)
 /* The text is the thread's and good until its next four tags. */
 static const char *tag(const char *kind, uint64_t serial, const char *name)
 {
-	static __thread char text[4][64];
-	static __thread unsigned int next;
-	char *p = text[next++ % 4];
+	struct golws_scratch *scratch = golws_scratch();
+	char *p = scratch->tags[scratch->next_tag++ % 4];
 
-	snprintf(p, sizeof(text[0]), "[%s|%llx%s%s]", kind, (unsigned long long)serial, name ? "|" : "",
+	snprintf(p, sizeof(scratch->tags[0]), "[%s|%llx%s%s]", kind, (unsigned long long)serial, name ? "|" : "",
 		 name ? name : "");
 	return p;
 }

@@ -4,11 +4,13 @@
  *
  * usage: load LIBRARY
  */
+#define _GNU_SOURCE /* dl_iterate_phdr */
 #include "check.h"
 
 #include <libwebsockets.h>
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stdio.h>
 
 static const char *library;
@@ -91,11 +93,35 @@ static void load_unload_without_use(void)
 	use(&functions);
 }
 
+static int add_thread_local_size(struct dl_phdr_info *info, size_t size, void *sum)
+{
+	(void)size;
+	if (strstr(info->dlpi_name, "libwebsockets"))
+		for (int i = 0; i < info->dlpi_phnum; i++)
+			if (info->dlpi_phdr[i].p_type == PT_TLS)
+				*(size_t *)sum += info->dlpi_phdr[i].p_memsz;
+
+	return 0;
+}
+
+/* glibc has 512 bytes in reserve, for all plug-ins of a process. */
+static void little_thread_local_memory(void)
+{
+	struct functions functions;
+	size_t sum = 0;
+
+	open_library(&functions);
+	dl_iterate_phdr(add_thread_local_size, &sum);
+	CHECK(sum > 0);
+	CHECK(sum <= 16);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
 		{ "load, use, unload", load_use_unload },
 		{ "load and unload without use", load_unload_without_use },
+		{ "little thread-local memory", little_thread_local_memory },
 	};
 
 	if (argc != 2)
