@@ -74,6 +74,7 @@ struct lws {
 	void *opaque_user_data;
 	void *opaque_parent_data;
 	struct lws *parent, *child, *sibling;
+	const void *retry; /* struct lws_retry_bo that the program gave for the connection */
 	struct golws_form *form; /* multipart form of a client's request */
 };
 

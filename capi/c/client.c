@@ -71,6 +71,7 @@ void golws_client_created(struct lws *wsi, const struct golws_client_config *con
 {
 	wsi->user = config->userdata;
 	wsi->opaque_user_data = config->opaque_user_data;
+	wsi->retry = config->retry;
 	wsi->form = config->form_state;
 	if (config->parent) {
 		wsi->parent = config->parent;
@@ -97,6 +98,7 @@ static void fill(struct golws_client_config *config, const struct lws_client_con
 	config->raw_origin = lws_check_opt(info->context->options, LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN);
 	config->keep = !!(info->ssl_connection & LCCSCF_PIPELINE);
 	if (info->retry_and_idle_policy) {
+		config->retry = info->retry_and_idle_policy;
 		config->has_policy = 1;
 		config->secs_since_valid_ping = info->retry_and_idle_policy->secs_since_valid_ping;
 		config->secs_since_valid_hangup = info->retry_and_idle_policy->secs_since_valid_hangup;

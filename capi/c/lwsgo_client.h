@@ -22,6 +22,7 @@ struct golws_client_config {
 	void *userdata, *opaque_user_data;
 	struct lws **pwsi;
 	struct lws *parent;
+	const void *retry;
 	struct golws_form *form_state;
 };
 

@@ -172,7 +172,7 @@ struct lws_client_connect_info {
 	void *opaque_user_data;
 	/**
 	 * When an idle connection is checked and given up: its secs_since_valid_ping and _hangup; NULL: the vhost's policy.
-	 * Read when the connection is established; it must live until then.
+	 * And what lws_retry_sul_schedule_retry_wsi() follows. It must live as long as the connection.
 	 */
 	const lws_retry_bo_t *retry_and_idle_policy;
 	/** HTTP/2 with LCCSCF_H2_MANUAL_RXFLOW: how many bytes the server may send at first */

@@ -789,8 +789,6 @@ lws_http_date_parse_unix(const char *b, size_t len, time_t *t);
  *
  * Returns 0 if it was made longer, nonzero if it stays: no such header, one that is not understood, or a time that is
  * sooner.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_http_check_retry_after(struct lws *wsi, lws_usec_t *us_interval_in_out);

@@ -58,12 +58,12 @@ lws_retry_sul_schedule(struct lws_context *context, int tid,
  * \param cb: what it calls
  * \param ctry: number of tries so far, as with lws_retry_get_delay_ms()
  *
- * For what can fail more than once on one connection, such as a request over UDP: entry and count belong to the
- * request.
+ * The policy is the one of lws_client_connect_info.retry_and_idle_policy; without one it is 1, 3, 9 and 17 seconds, up to
+ * 20 percent longer, and then giving up. A Retry-After header of the server that asks for more is respected. Entry and
+ * count belong to the program: it calls this in LWS_CALLBACK_CLIENT_CONNECTION_ERROR and LWS_CALLBACK_CLIENT_CLOSED, and
+ * connects anew when cb is called.
  *
  * Returns 0, or 1 if the policy says to give up (nothing is scheduled then). Callable from any thread.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_retry_sul_schedule_retry_wsi(struct lws *wsi, lws_sorted_usec_list_t *sul,
