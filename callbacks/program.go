@@ -19,6 +19,7 @@ import (
 	"unsafe"
 
 	"golws/engine/conn"
+	"golws/engine/httpserver"
 	"golws/engine/vhost"
 )
 
@@ -146,7 +147,7 @@ func (p *Program) Callback(c *conn.Conn, reason conn.Reason, in []byte) int {
 	if in == nil {
 		result = int(C.golws_call_in(C.uintptr_t(c.Address()), C.int(reason), 0, 0))
 	} else {
-		result = callTerminated(c.Address(), reason, in)
+		result = callTerminated(c, reason, in)
 	}
 	p.returned(c)
 	return result
@@ -162,7 +163,7 @@ func (p *Program) CallbackWritable(c *conn.Conn, reason conn.Reason) int {
 }
 
 // callTerminated puts a NUL behind the data during the call, because programs print it as a string.
-func callTerminated(wsi uintptr, reason conn.Reason, in []byte) int {
+func callTerminated(c *conn.Conn, reason conn.Reason, in []byte) int {
 	n := len(in)
 	if cap(in) == n {
 		in = append(in, 0)
@@ -174,7 +175,10 @@ func callTerminated(wsi uintptr, reason conn.Reason, in []byte) int {
 	if reason == conn.HTTPConfirmUpgrade || reason == conn.FilterProtocolConnection || reason == conn.ClientConfirmExtension {
 		length = 0 // these are strings, of which upstream does not say the length
 	}
-	result := int(C.golws_call_in(C.uintptr_t(wsi), C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&in[0]))), C.size_t(length)))
+	if reason == conn.ClientHTTPRedirect {
+		length = httpserver.RequestOf(c).Status // programs get that in its place
+	}
+	result := int(C.golws_call_in(C.uintptr_t(c.Address()), C.int(reason), C.uintptr_t(uintptr(unsafe.Pointer(&in[0]))), C.size_t(length)))
 	in[n] = saved
 	runtime.KeepAlive(in)
 	return result

@@ -61,6 +61,7 @@ func clientFrom(config *C.struct_golws_client_config) *client.Config {
 		Priority:  int(config.priority),
 		RawOrigin: config.raw_origin != 0,
 		Keep:      config.keep != 0,
+		NoFollow:  config.no_follow != 0,
 		Form:      text(config.form),
 		UserData:  config.userdata != nil,
 	}
@@ -95,6 +96,15 @@ func lwsgo_client_status(slot C.uint32_t) (status C.uint) {
 		if r := httpserver.RequestOf(c); r != nil {
 			return C.uint(r.Status)
 		}
+	}
+	return 0
+}
+
+//export lwsgo_client_redirected_to_get
+func lwsgo_client_redirected_to_get(slot C.uint32_t) (result C.int) {
+	defer guard("lws_http_is_redirected_to_get", &result, 0)
+	if _, role := clientOf(slot); role != nil && role.ToGet {
+		return 1
 	}
 	return 0
 }

@@ -97,6 +97,7 @@ static void fill(struct golws_client_config *config, const struct lws_client_con
 	config->priority = info->priority;
 	config->raw_origin = lws_check_opt(info->context->options, LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN);
 	config->keep = !!(info->ssl_connection & LCCSCF_PIPELINE);
+	config->no_follow = !!(info->ssl_connection & LCCSCF_HTTP_NO_FOLLOW_REDIRECT);
 	if (info->retry_and_idle_policy) {
 		config->retry = info->retry_and_idle_policy;
 		config->has_policy = 1;
@@ -193,6 +194,17 @@ unsigned int lws_http_client_http_response(struct lws *wsi)
 	status = lwsgo_client_status(wsi->slot);
 	golws_leave(wsi);
 	return status;
+}
+
+int lws_http_is_redirected_to_get(struct lws *wsi)
+{
+	int result;
+
+	if (!golws_enter(wsi, __func__))
+		return 0;
+	result = lwsgo_client_redirected_to_get(wsi->slot);
+	golws_leave(wsi);
+	return result;
 }
 
 int lws_http_client_read(struct lws *wsi, char **buf, int *len)

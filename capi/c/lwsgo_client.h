@@ -14,7 +14,7 @@ struct golws_client_config {
 	const char *path, *host, *origin, *protocol, *method, *iface, *local_protocol_name;
 	const char *form; /* content-type that the library adds */
 	int type_of_service, priority;
-	int raw_origin, keep;
+	int raw_origin, keep, no_follow;
 	int has_policy, secs_since_valid_ping, secs_since_valid_hangup;
 	int created; /* out: the handle was made, and owns form_state */
 
@@ -30,6 +30,7 @@ struct golws_client_config {
 uintptr_t lwsgo_client_connect(uint32_t context, int tsi, uint32_t vhost, struct golws_client_config *config);
 
 unsigned int lwsgo_client_status(uint32_t slot);
+int lwsgo_client_redirected_to_get(uint32_t slot);
 void lwsgo_client_body_pending(uint32_t slot, int pending);
 /* size 0: pieces of any size, elsewhere */
 int lwsgo_client_read(uint32_t slot, char *buffer, int size);

@@ -10,8 +10,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -331,6 +333,11 @@ func handler(w http.ResponseWriter, r *http.Request) {
 		}
 	case "/large":
 		w.Write(large)
+	case "/redirect":
+		status, _ := strconv.Atoi(r.FormValue("status"))
+		w.Header().Set("Location", r.FormValue("to"))
+		w.WriteHeader(status)
+		w.Write([]byte("elsewhere"))
 	case "/none":
 		w.WriteHeader(204)
 	case "/body":
@@ -426,6 +433,69 @@ func TestHTTP(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRedirects: a redirect is followed, three times at most.
+func TestRedirects(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(handler))
+	defer s.Close()
+	const done = "response, completed, closed http, destroyed"
+	to := func(status int, where string) string {
+		return fmt.Sprintf("/redirect?status=%d&to=%s", status, url.QueryEscape(where))
+	}
+	for _, test := range []struct {
+		method, path, events, body string
+	}{
+		{"GET", to(302, "/length"), "connecting, connecting, " + done, "hello"},
+		{"GET", to(301, "length"), "connecting, connecting, " + done, "hello"},
+		{"GET", to(308, s.URL+"/length"), "connecting, connecting, " + done, "hello"},
+		{"GET", to(307, strings.Replace(s.URL, "http:", "", 1)+"/length"), "connecting, connecting, " + done, "hello"},
+		{"GET", to(302, to(302, to(302, "/length"))), "connecting, connecting, connecting, connecting, " + done, "hello"},
+		{"GET", to(302, to(302, to(302, to(302, "/length")))), "connecting, connecting, connecting, connecting, error: HS: Redirect failed, destroyed", ""},
+		{"GET", to(302, ""), "connecting, error: HS: Redirect code but no Location, destroyed", ""},
+		{"GET", to(302, "http://a b/"), "connecting, error: HS: URI did not parse, destroyed", ""},
+		{"GET", to(302, "file:///etc/passwd"), "connecting, error: HS: URI did not parse, destroyed", ""},
+		{"GET", to(302, "http://+/socket"), "connecting, error: HS: URI did not parse, destroyed", ""},
+		{"GET", to(302, "https://127.0.0.1/"), "connecting, error: HS: Redirect failed, destroyed", ""},
+		{"GET", to(302, "http://127.0.0.1:99999/"), "connecting, error: HS: Redirect failed, destroyed", ""},
+		{"GET", to(304, "/length"), "connecting, " + done, ""},
+		{"POST", to(303, "/body"), "connecting, connecting, " + done, "GET 0 [] <nil> "},
+		{"DELETE", to(307, "/body"), "connecting, connecting, " + done, "DELETE 0 [] <nil> "},
+		{"HEAD", to(303, "/head"), "connecting, connecting, " + done, ""},
+	} {
+		p := newProgram(t, nil)
+		var got bytes.Buffer
+		p.on[conn.ReceiveClientHTTP] = take(p, &got)
+		config := at(s.Listener.Addr())
+		config.Path, config.Method = test.path, test.method
+		p.connect(config)
+		if heard := p.wait(); heard != test.events || got.String() != test.body {
+			t.Errorf("%s %s: heard %q, body %q", test.method, test.path, heard, got.String())
+		}
+		p.server.Close()
+	}
+	p := newProgram(t, nil)
+	var got bytes.Buffer
+	p.on[conn.ReceiveClientHTTP] = take(p, &got)
+	config := at(s.Listener.Addr())
+	config.Path, config.Method, config.NoFollow = to(302, "/length"), "GET", true
+	p.connect(config)
+	p.expect("connecting, " + done)
+	if got.String() != "elsewhere" {
+		t.Errorf("not followed, the body is %q", got.String())
+	}
+	// A WebSocket goes where it is sent, too.
+	p = newProgram(t, nil)
+	p.on[conn.ClientEstablished] = func(c *conn.Conn, _ []byte, _ conn.Message) int {
+		c.Role().(*ws.Role).SetCloseReason(1000, nil)
+		c.RequestWritable()
+		return 0
+	}
+	p.on[conn.ClientWriteable] = func(*conn.Conn, []byte, conn.Message) int { return -1 }
+	config = at(s.Listener.Addr())
+	config.Path = to(303, "ws://"+echoServer(t, false, nil).String()+"/")
+	p.connect(config)
+	p.expect("connecting, connecting, response, established, closed, destroyed")
 }
 
 // TestReadLater: what the program does not take waits, and the server with it.

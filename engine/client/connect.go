@@ -33,8 +33,10 @@ type Config struct {
 	Priority  int    // SO_PRIORITY, 0: as usual
 
 	RawOrigin bool // Origin is sent as it stands
+	NoFollow  bool // redirects are for the program
 	Keep      bool // the server is not asked to close after the response
 	Form      string
+	tls       bool // a redirect asks for it
 	UserData  bool // the user memory is the program's
 	Retry     *vhost.RetryPolicy
 
@@ -50,11 +52,8 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 	if err != nil {
 		return nil, err
 	}
-	d := &dialer{config: config, client: http1.NewClient(request), lookup: lookup}
-	if config.Lookup != nil {
-		d.lookup = config.Lookup
-	}
-	if err = d.prepare(h); err != nil {
+	d, err := newDialer(config, request, h)
+	if err != nil {
 		return nil, err
 	}
 	was := t.Loop.Enter()
@@ -79,13 +78,7 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 	}
 	created(c)
 	d.client.Silent = true
-	if local != nil {
-		c.BindProtocol(local)
-	}
-	d.client.Bind(c)
-	if !c.Killed() {
-		d.begin()
-	}
+	d.start(local)
 	if !c.Killed() {
 		c.Callback(conn.ServerNewClientInstantiated)
 	}
@@ -96,6 +89,29 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 		return nil, nil
 	}
 	return c, nil
+}
+
+// newDialer makes the role that connects for a request.
+func newDialer(config *Config, request http1.ClientRequest, h *conn.Host) (*dialer, error) {
+	d := &dialer{config: config, client: http1.NewClient(request), lookup: lookup}
+	if config.Lookup != nil {
+		d.lookup = config.Lookup
+	}
+	if !config.NoFollow {
+		d.client.Follow = d.follow
+	}
+	return d, d.prepare(h)
+}
+
+// start binds the protocol and begins to connect.
+func (d *dialer) start(local *vhost.Protocol) {
+	if local != nil {
+		d.conn.BindProtocol(local)
+	}
+	d.client.Bind(d.conn)
+	if !d.conn.Killed() {
+		d.begin()
+	}
 }
 
 var (
@@ -190,6 +206,7 @@ type dialer struct {
 	addresses []netip.AddrPort // not tried yet
 	attempts  []*attempt       // under way
 	next      timer
+	redirects int
 	timedOut  bool // the last attempt that ended had no answer
 }
 

@@ -521,6 +521,9 @@ func (c *Conn) readable() {
 			c.in = c.in[:kept+n]
 			c.feedKept()
 		}
+		if c.index < 0 {
+			return // the role has given the socket up
+		}
 		if c.Paused() || (n < len(buffer) && (c.transport == nil || !c.transport.Pending())) {
 			return
 		}

@@ -44,6 +44,23 @@ func (c *Conn) Connected(descriptor int) error {
 	return nil
 }
 
+// Disconnect gives up the socket, and what was read from it and queued for it. The connection may be
+// connected anew; until then its role gets no input.
+func (c *Conn) Disconnect() {
+	if c.index >= 0 {
+		c.thread.Loop.Remove(c.descriptor, c.index)
+		c.index = -1
+	}
+	if c.descriptor >= 0 {
+		closeSocket(c.descriptor)
+	}
+	c.ShowDescriptor(-1)
+	c.dropOutput()
+	c.keep(nil)
+	c.paused, c.watched = 0, 0
+	c.blocked, c.rdhup, c.peerEOF, c.peerDone, c.unwatched = false, false, false, false, false
+}
+
 // Owner is the connection whose end is this one's too, nil for most.
 func (c *Conn) Owner() *Conn { return c.owner }
 

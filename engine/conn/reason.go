@@ -58,6 +58,7 @@ const (
 	ClientHTTPBindProtocol      Reason = 85
 	HTTPConfirmUpgrade          Reason = 86
 	VerifyBasicAuthorization    Reason = 102
+	ClientHTTPRedirect          Reason = 104
 	Connecting                  Reason = 105
 )
 

@@ -51,6 +51,12 @@ type Client struct {
 	used     int    // bytes of it that are used
 	phase    clientPhase
 
+	// Follow goes where a redirect leads, with the method GET if get says so. It returns what is wrong, or
+	// nothing where the connection is another role's now. nil: redirects are responses like others.
+	Follow func(c *conn.Conn, location string, get bool) (problem string)
+	// ToGet tells that a redirect has made the request a GET.
+	ToGet bool
+
 	// Silent keeps CLIENT_CONNECTION_ERROR back, while the program can be told by a result.
 	Silent bool
 
@@ -313,6 +319,9 @@ func (r *Client) head(c *conn.Conn, p []byte) int {
 		return length
 	}
 	r.response = response
+	if r.redirected(c) {
+		return len(p)
+	}
 	if r.request.Offer != nil {
 		r.answered(c)
 		return length
@@ -323,6 +332,45 @@ func (r *Client) head(c *conn.Conn, p []byte) int {
 	}
 	r.begin(c, f)
 	return length
+}
+
+// redirected follows a redirect (RFC 9110 section 15.4). It returns false for other responses.
+func (r *Client) redirected(c *conn.Conn) bool {
+	status := r.response.Status
+	switch status {
+	case 301, 302, 303, 307, 308:
+	default:
+		return false
+	}
+	if r.Follow == nil {
+		return false
+	}
+	location := r.response.Value(httpserver.TokenLocation)
+	if len(location) == 0 {
+		r.Fail(c, "HS: Redirect code but no Location")
+		return true
+	}
+	if c.CallbackBytes(conn.ClientHTTPRedirect, location) != 0 {
+		r.Fail(c, "HS: user code rejected redirect")
+		return true
+	}
+	if c.Killed() {
+		return true
+	}
+	where := string(location)
+	if problem := r.Follow(c, where, status == 303 && r.request.Method != "HEAD"); problem != "" {
+		r.Fail(c, problem)
+	}
+	return true
+}
+
+// Leave ends the role's part in a connection that goes on with another server.
+func (r *Client) Leave(c *conn.Conn) {
+	r.DeliverDropped(c)
+	if r.response != nil {
+		r.response.Release()
+		r.response = nil
+	}
 }
 
 // answered judges the answer to an offer.
@@ -432,6 +480,7 @@ func (r *Client) Read(c *conn.Conn, size int, deliver func(piece []byte) int) bo
 		r.waiting = false
 		c.Resume(conn.PauseForProgram)
 	}
+	r.settle(c)
 	return true
 }
 

@@ -30,6 +30,7 @@ const (
 	TokenScheme          Token = 38
 	TokenExpect          Token = 51
 	TokenIfRange         Token = 55
+	TokenLocation        Token = 59
 	TokenSetCookie       Token = 66
 	TokenTransfer        Token = 68
 	TokenPatchURI        Token = 73

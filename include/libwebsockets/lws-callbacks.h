@@ -284,7 +284,10 @@ enum lws_callback_reasons {
 	LWS_CALLBACK_COMPLETED_CLIENT_HTTP = 47,
 	/** An HTTP client's connection for which it was asked takes data, see lws_client_http_body_pending(). */
 	LWS_CALLBACK_CLIENT_HTTP_WRITEABLE = 57,
-	/** Not delivered: redirects are not followed. */
+	/**
+	 * The server redirects the client; `in` is the Location header and `len` the status. 0: it is followed. Nonzero:
+	 * CLIENT_CONNECTION_ERROR follows. It does not come with LCCSCF_HTTP_NO_FOLLOW_REDIRECT.
+	 */
 	LWS_CALLBACK_CLIENT_HTTP_REDIRECT = 104,
 	/**
 	 * A client's connection was bound to the protocol that the program named; `user` is zeroed memory. It comes to

@@ -27,6 +27,9 @@
  * the program calls lws_http_client_read(), which calls RECEIVE_CLIENT_HTTP_READ; COMPLETED_CLIENT_HTTP; at the end
  * CLIENT_HTTP_DROP_PROTOCOL, CLOSED_CLIENT_HTTP, WSI_DESTROY.
  *
+ * A redirect that is followed is CLIENT_HTTP_REDIRECT and CLIENT_HTTP_DROP_PROTOCOL, then all of it anew from
+ * CLIENT_HTTP_BIND_PROTOCOL on, for the same struct lws.
+ *
  * Each connection whose lws_client_connect_via_info() did not return NULL gets exactly one of CLIENT_CONNECTION_ERROR
  * and the closing reason of its kind, then WSI_DESTROY.
  */
@@ -64,7 +67,10 @@ enum lws_client_connect_ssl_connection_flags {
 	LCCSCF_HTTP_MULTIPART_MIME = (1 << 10),
 	/** HTTP: the body is a form of type application/x-www-form-urlencoded; the library adds the content-type. */
 	LCCSCF_HTTP_X_WWW_FORM_URLENCODED = (1 << 11),
-	/** HTTP: a redirect is given to the program like any other response. This version never follows one. */
+	/**
+	 * A redirect (301, 302, 303, 307, 308) is given to the program like any other response. Otherwise the library follows
+	 * it, three times at most, with LWS_CALLBACK_CLIENT_HTTP_REDIRECT before.
+	 */
 	LCCSCF_HTTP_NO_FOLLOW_REDIRECT = (1 << 12),
 	/**
 	 * HTTP: several requests to the same place may share one connection. In this version each has its own; the

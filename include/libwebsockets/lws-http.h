@@ -833,8 +833,6 @@ lws_http_compression_apply(struct lws *wsi, const char *name,
  * \param wsi: the client connection
  *
  * Status 303 does, for instance (RFC 9110 section 15.4.4): there is no body to send then. Returns nonzero if so.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_http_is_redirected_to_get(struct lws *wsi);

@@ -123,6 +123,56 @@ static void http_continue(void)
 	answered("http_continue", "GET", "HTTP/1.1 100 Continue\r\n\r\n" OK "Content-Length: 5\r\n\r\nhello");
 }
 
+/* The server sends the client somewhere else, once on its own. */
+static void follow(const char *name, const char *method, const char *status, const char *location, const char *second)
+{
+	char response[512];
+
+	if (!strcmp(method, "POST"))
+		trace_client.body = "name=value";
+	requested(trace_client_protocols, method);
+	if (trace_client.body) {
+		REQUIRE(client_fill(&trace_peer.client, 10));
+		client_take(&trace_peer.client, 10);
+	}
+	snprintf(response, sizeof(response), "HTTP/1.1 %s\r\nLocation: %s\r\nContent-Length: 2\r\n\r\nhi", status, location);
+	if (strstr(location, "%d"))
+		snprintf(response, sizeof(response), "HTTP/1.1 %s\r\nLocation: http://127.0.0.1:%d/other?x\r\nContent-Length: 2\r\n\r\nhi",
+			 status, trace_peer.port);
+	trace_mark("the server redirects");
+	client_send(&trace_peer.client, response, strlen(response));
+	client_drain(&trace_peer.client);
+	client_close(&trace_peer.client);
+	if (!second) {
+		trace_until_destroyed(1);
+		trace_end(name);
+		return;
+	}
+	peer_accept(&trace_peer);
+	peer_request(&trace_peer);
+	CHECK(!strncmp(trace_peer.head, second, strlen(second)));
+	trace_mark("the server answers");
+	client_print(&trace_peer.client, OK "Content-Length: 5\r\n\r\nhello");
+	over(name);
+}
+
+static void http_redirect_path(void) { follow("http_redirect_path", "GET", "302 Found", "/other?x", "GET /other?x "); }
+static void http_redirect_url(void) { follow("http_redirect_url", "GET", "301 Moved", "%d", "GET /other?x "); }
+static void http_redirect_post(void) { follow("http_redirect_post", "POST", "303 See Other", "/other?x", "GET /other?x "); }
+static void http_redirect_nowhere(void) { follow("http_redirect_nowhere", "GET", "302 Found", "", NULL); }
+static void http_redirect_refused(void)
+{
+	trace_answer.reason = LWS_CALLBACK_CLIENT_HTTP_REDIRECT;
+	trace_answer.protocol = "http";
+	trace_answer.value = 1;
+	trace_answer.times = 1;
+	follow("http_redirect_refused", "GET", "302 Found", "/other?x", NULL);
+}
+static void http_redirect_tls(void)
+{
+	follow("http_redirect_tls", "GET", "302 Found", "https://127.0.0.1:1/", NULL);
+}
+
 static void http_redirect(void)
 {
 	struct lws_client_connect_info info;
@@ -282,7 +332,9 @@ static void http_unbound(void)
 TRACE_MAIN(TRACE_CASE(http_get), TRACE_CASE(http_get_empty), TRACE_CASE(http_chunked), TRACE_CASE(http_chunked_empty),
 	   TRACE_CASE(http_not_found), TRACE_CASE(http_delete), TRACE_CASE(http_no_session), TRACE_CASE(http_until_close),
 	   TRACE_CASE(http_pieces), TRACE_CASE(http_read_later), TRACE_CASE(http_post), TRACE_CASE(http_head),
-	   TRACE_CASE(http_no_content), TRACE_CASE(http_continue), TRACE_CASE(http_redirect), TRACE_CASE(http_end_in_head),
+	   TRACE_CASE(http_no_content), TRACE_CASE(http_continue), TRACE_CASE(http_redirect), TRACE_CASE(http_redirect_path),
+	   TRACE_CASE(http_redirect_url), TRACE_CASE(http_redirect_post), TRACE_CASE(http_redirect_nowhere),
+	   TRACE_CASE(http_redirect_refused), TRACE_CASE(http_redirect_tls), TRACE_CASE(http_end_in_head),
 	   TRACE_CASE(http_no_response), TRACE_CASE(http_end_in_body), TRACE_CASE(http_end_in_chunk),
 	   TRACE_CASE(http_reset_in_body), TRACE_CASE(http_bad_chunk), TRACE_CASE(http_no_answer), TRACE_CASE(http_refused),
 	   TRACE_CASE(http_refuse_handshake), TRACE_CASE(http_refuse_filter), TRACE_CASE(http_refuse_established),

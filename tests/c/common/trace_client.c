@@ -10,7 +10,7 @@ static int append(struct lws *wsi, void *in, size_t len)
 	unsigned char **p = in, *end = *p + len;
 	char length[24];
 
-	if (!trace_client.body)
+	if (!trace_client.body || lws_http_is_redirected_to_get(wsi))
 		return 0;
 	snprintf(length, sizeof(length), "%zu", strlen(trace_client.body));
 	if (lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, (unsigned char *)length,

@@ -249,9 +249,12 @@ void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_rea
 		break;
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 	case LWS_CALLBACK_CLIENT_CONFIRM_EXTENSION_SUPPORTED:
-	case LWS_CALLBACK_CLIENT_HTTP_REDIRECT:
 		/* upstream's len is at times that of the pointer */
 		put(" in=\"%s\"", in ? (char *)in : "(null)");
+		break;
+	case LWS_CALLBACK_CLIENT_HTTP_REDIRECT:
+		/* without the port, which is another each time */
+		put(" in=\"...%s\" len=%zu", strrchr(in, '/'), len);
 		break;
 	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
 		put(" in=%s room=%s", in && *(unsigned char **)in ? "position" : "?", len > 512 ? "yes" : "no");
