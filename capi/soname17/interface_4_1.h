@@ -11,6 +11,8 @@
 
 #include <libwebsockets.h>
 
+_Static_assert(sizeof(void *) == 8 && sizeof(long) == 8, "these are the layouts of 64-bit machines");
+
 /* struct lejp_ctx has this many indexes in 4.1.6; lejp.c compiles the parser with it */
 #define GOLWS_4_1_LEJP_MAX_INDEX_DEPTH 5
 

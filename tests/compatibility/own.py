@@ -77,6 +77,18 @@ def names_that_would_differ_are_hidden(library):
             raise AssertionError(f"{kind} {pattern}: {matching}")
 
 
+def installed_where_it_shadows_nothing(library):
+    with Directory() as directory:
+        build = os.path.dirname(library)
+        command = ["cmake", "--install", build, "--component", "soname17", "--prefix", directory.path]
+        subprocess.run(command, check=True, capture_output=True)
+        libraries = [(place, f) for place, _, files in os.walk(directory.path) for f in files if ".so" in f]
+        equal([f for _, f in libraries], ["libwebsockets.so.17"])
+        place = libraries[0][0]
+        equal(os.path.basename(place), "golws-soname17")
+        equal(directory.start(place, compile(directory, "functions"), directory.path).wait(), 0)
+
+
 def absent_loops_are_named(library):
     with Directory() as directory:
         program = directory.start(library, compile(directory, "loops"))
@@ -243,6 +255,7 @@ tests = [
     layouts_are_those_of_debians_headers,
     names_that_programs_import_are_there,
     names_that_would_differ_are_hidden,
+    installed_where_it_shadows_nothing,
     absent_loops_are_named,
     differing_functions_do_the_same,
     a_server_does_the_same,

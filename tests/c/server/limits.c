@@ -181,6 +181,27 @@ static void single_headers(void)
 	end();
 }
 
+/* The context's are for all its vhosts, and its own: the program's memory may be gone when the next vhost is made. */
+static void limits_of_the_context(void)
+{
+	struct lws_context_creation_info info;
+
+	server_info(&info, protocols);
+	picky(&info);
+	info.options |= LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+	server_create(&server, &info);
+	memset(&header_limits, 0, sizeof(header_limits));
+	info.token_limits = NULL;
+	server.vhost = lws_create_vhost(server.context, &info);
+	REQUIRE(server.vhost != NULL);
+	server.port = lws_get_vhost_listen_port(server.vhost);
+	server_start(&server);
+
+	CHECK_INT(FATE("GET / HTTP/1.1\r\nHost: a\r\nCookie: 0123456789\r\n\r\n"), 200);
+	expect_refusal("GET / HTTP/1.1\r\nHost: a\r\nCookie: 0123456789a\r\n\r\n", 431);
+	end();
+}
+
 #endif
 
 static void usual_requests_fit(void)
@@ -397,6 +418,7 @@ static void websocket_outlives_them(void)
 TEST_MAIN({ "too_long", too_long },
 #ifdef TEST_GOLWS
 	  { "configured_limit", configured_limit }, { "single_headers", single_headers },
+	  { "limits_of_the_context", limits_of_the_context },
 #endif
 	  { "usual_requests_fit", usual_requests_fit }, { "malformed", malformed }, { "smuggling", smuggling },
 	  { "host_rules", host_rules }, { "nothing_after_a_refusal", nothing_after_a_refusal },
