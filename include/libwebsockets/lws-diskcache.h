@@ -21,11 +21,9 @@ struct lws_diskcache_scan;
  * lws_diskcache_create() - use a cache
  *
  * \param cache_dir_base: its directory; the text must stay as long as the object
- * \param cache_size_limit: how large all files together may become, bytes
+ * \param cache_size_limit: how large all files together may become, bytes; 0: 256 MiB
  *
  * Returns an object that lws_diskcache_destroy() frees, or NULL if there is no memory.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws_diskcache_scan *
 lws_diskcache_create(const char *cache_dir_base, uint64_t cache_size_limit);
@@ -34,8 +32,6 @@ lws_diskcache_create(const char *cache_dir_base, uint64_t cache_size_limit);
  * lws_diskcache_destroy() - free what lws_diskcache_create() made
  *
  * \param lds: points to the object; set to NULL. The files stay
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_diskcache_destroy(struct lws_diskcache_scan **lds);
@@ -49,9 +45,7 @@ lws_diskcache_destroy(struct lws_diskcache_scan **lds);
  *
  * Called before the program gives its privileges away, with the user that it becomes then.
  *
- * Returns 0, or nonzero if a directory cannot be made; that is logged.
- *
- * Not implemented yet.
+ * Returns 0, or 1 if a directory cannot be made or cannot be given to that user; that is logged.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_diskcache_prepare(const char *cache_base_dir, int mode, uid_t uid);
@@ -70,8 +64,8 @@ lws_diskcache_prepare(const char *cache_base_dir, int mode, uid_t uid);
  *
  * \param lds: the cache
  * \param is_bot: nonzero: do not make it if it is not there
- * \param hash_hex: the hash in hexadecimal digits, at least two
- * \param _fd: gets a file descriptor, which the caller closes
+ * \param hash_hex: the hash, at least two hexadecimal digits and nothing else
+ * \param _fd: gets a file descriptor, which the caller closes; -1 if there is none
  * \param cache: gets the name of the file
  * \param cache_len: size of cache
  * \param extant_cache_len: gets the length of a file that is there, bytes
@@ -79,8 +73,6 @@ lws_diskcache_prepare(const char *cache_base_dir, int mode, uid_t uid);
  * Returns LWS_DISKCACHE_QUERY_EXISTS: _fd is open for reading, and the file counts as used now.
  * LWS_DISKCACHE_QUERY_CREATING: _fd is open for reading and writing, on a temporary file; fill it, then
  * call lws_diskcache_finalize_name() with cache. LWS_DISKCACHE_QUERY_NO_CACHE: neither is possible.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_diskcache_query(struct lws_diskcache_scan *lds, int is_bot,
@@ -90,13 +82,11 @@ lws_diskcache_query(struct lws_diskcache_scan *lds, int is_bot,
 /**
  * lws_diskcache_finalize_name() - a file of the cache is complete
  *
- * \param cache: the name that lws_diskcache_query() gave; it becomes the final name
+ * \param cache: the name that lws_diskcache_query() gave; it becomes the final name, in place
  *
  * From now on it is found. A file that nobody finishes is removed when its time comes.
  *
- * Returns 0, or nonzero if it cannot be renamed.
- *
- * Not implemented yet.
+ * Returns 0, or 1 if it cannot be renamed; cache is as it was then.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_diskcache_finalize_name(char *cache);
@@ -106,12 +96,11 @@ lws_diskcache_finalize_name(char *cache);
  *
  * \param lds: the cache
  *
- * A call looks at one or a few of the directories. Once all have been seen and the cache is over its limit, the oldest
- * files are removed. So it takes many calls, each of them cheap; once a second is usual.
+ * A call looks at one of the 256 directories, or at 16 while the cache is over its limit. Once all have been seen, the oldest
+ * files are removed, up to 128 of them, if all are larger than the limit together. Then it does nothing until
+ * lws_diskcache_secs_to_idle() is over. So it takes many calls, each of them cheap; once a second is usual.
  *
- * Returns 0, or nonzero if a directory cannot be read.
- *
- * Not implemented yet.
+ * Returns 0, -1 if a directory cannot be read (the next call goes on behind it), 1 if there is no memory.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_diskcache_trim(struct lws_diskcache_scan *lds);
@@ -121,9 +110,8 @@ lws_diskcache_trim(struct lws_diskcache_scan *lds);
  *
  * \param lds: the cache
  *
- * Returns a number of seconds: more while the cache is well below its limit.
- *
- * Not implemented yet.
+ * Returns a number of seconds, counted from the end of the last scan: 0 if there was still too much, up to an hour if the cache
+ * is nearly empty.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_diskcache_secs_to_idle(struct lws_diskcache_scan *lds);
