@@ -1,6 +1,7 @@
 /*
- * A cache of files on disk. A scan goes through the 256 directories, some in each call of lws_diskcache_trim(), adds up sizes and
- * keeps the oldest files it has seen; at its end these are removed, the oldest first, until the rest is within the limit.
+ * A cache of files on disk. A scan goes through the 256 directories, some in each call of lws_diskcache_trim(), adds up
+ * sizes and keeps the oldest files it has seen; at its end these are removed, the oldest first, until the rest is within
+ * the limit.
  */
 #include <libwebsockets.h>
 #include <dirent.h>
@@ -137,8 +138,8 @@ static int find(const char *path, int *_fd, size_t *length)
 	return 1;
 }
 
-int lws_diskcache_query(struct lws_diskcache_scan *lds, int is_bot, const char *hash_hex, int *_fd, char *cache, int cache_len,
-			size_t *extant_cache_len)
+int lws_diskcache_query(struct lws_diskcache_scan *lds, int is_bot, const char *hash_hex, int *_fd, char *cache,
+			int cache_len, size_t *extant_cache_len)
 {
 	static atomic_uint number;
 	int used;
@@ -155,7 +156,8 @@ int lws_diskcache_query(struct lws_diskcache_scan *lds, int is_bot, const char *
 	if (is_bot)
 		return LWS_DISKCACHE_QUERY_NO_CACHE;
 
-	if (snprintf(cache + used, (size_t)(cache_len - used), "~%d-%u", (int)getpid(), atomic_fetch_add(&number, 1)) >= cache_len - used)
+	if (snprintf(cache + used, (size_t)(cache_len - used), "~%d-%u", (int)getpid(), atomic_fetch_add(&number, 1)) >=
+	    cache_len - used)
 		return LWS_DISKCACHE_QUERY_NO_CACHE;
 	*_fd = open(cache, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (*_fd < 0) {

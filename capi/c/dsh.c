@@ -1,7 +1,7 @@
 /*
- * Queues that share a buffer. The buffer is divided into blocks without gaps, each with a head that says how long it is and how
- * long the block before is, so a block that becomes free finds its neighbours at once. A free block is in the list of free
- * blocks of its buffer; others are in a queue, which may be one of another buffer.
+ * Queues that share a buffer. The buffer is divided into blocks without gaps, each with a head that says how long it is
+ * and how long the block before is, so a block that becomes free finds its neighbours at once. A free block is in the list
+ * of free blocks of its buffer; others are in a queue, which may be one of another buffer.
  */
 #include <libwebsockets.h>
 
@@ -290,7 +290,8 @@ void lws_dsh_describe(struct lws_dsh *dsh, const char *desc)
 		return;
 	_lws_log(LLL_INFO, "%s: %zu bytes: %s\n", __func__, (size_t)(dsh->end - dsh->start), desc);
 	for (n = 0; n < dsh->count; n++)
-		_lws_log(LLL_INFO, "  kind %d: %u objects, %zu bytes\n", n, (unsigned int)dsh->queues[n].objects.count, dsh->queues[n].total);
+		_lws_log(LLL_INFO, "  kind %d: %u objects, %zu bytes\n", n, (unsigned int)dsh->queues[n].objects.count,
+			 dsh->queues[n].total);
 	for (block = (struct block *)dsh->start; block; block = block_after(block))
 		_lws_log(LLL_INFO, "  at %zu: %zu bytes, %s\n", (size_t)((uint8_t *)block - dsh->start), block->span,
 			  is_free(block) ? "free" : "in use");

@@ -1,7 +1,7 @@
 /*
- * JSON into structs. Each struct that is being filled has a parser of its own on the stack of lejp_parser_push(); the one at the
- * bottom looks for the schema. At level n, args->map_st[n] describes the members, and ctx->pst[n].user is the struct:
- * NULL between the elements of a list.
+ * JSON into structs. Each struct that is being filled has a parser of its own on the stack of lejp_parser_push(); the one
+ * at the bottom looks for the schema. At level n, args->map_st[n] describes the members, and ctx->pst[n].user is the
+ * struct: NULL between the elements of a list.
  */
 #include <libwebsockets.h>
 #include <errno.h>

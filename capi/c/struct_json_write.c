@@ -1,6 +1,6 @@
 /*
- * Structs as JSON. The text is made in pieces that wait in a short queue until there is room for them; strings are escaped byte
- * by byte where they are. So the output buffer may be of any size.
+ * Structs as JSON. The text is made in pieces that wait in a short queue until there is room for them; strings are escaped
+ * byte by byte where they are. So the output buffer may be of any size.
  */
 #include <libwebsockets.h>
 

@@ -12,7 +12,6 @@
 #define lejp_parser_pop golws_4_1_lejp_parser_pop
 #define lejp_check_path_match golws_4_1_lejp_check_path_match
 #define lejp_get_wildcard golws_4_1_lejp_get_wildcard
-#define lejp_error_to_string golws_4_1_lejp_error_to_string
 
 #include "../c/lejp.c"
 
