@@ -66,12 +66,47 @@ def names_that_programs_import_are_there(library):
         raise AssertionError(f"private names are exported: {private}")
 
 
+def prototypes(directory, *options):
+    """What the headers declare, by name, as the compiler understood it."""
+    source, listing = directory.file("headers.c", "#include <libwebsockets.h>\n"), f"{directory.path}/prototypes"
+    command = ["gcc", "-std=gnu11", *options, "-aux-info", listing, "-fsyntax-only", source]
+    subprocess.run(command, check=True, capture_output=True)
+    found = {}
+    with open(listing) as f:
+        for line in f:
+            if declared := re.match(r"/\* .*? \*/ extern (.*?\b(_*(?:lws|lejp)\w*) \(.*);", line):
+                found[declared[2]] = re.sub(r"\s", "", declared[1].replace("unsigned int", "uint"))
+    return found
+
+
+# They differ in signedness or in the name of a type of the same size.
+SAME_IN_THE_ABI = {"lws_get_effective_uid_gid", "lws_h2_update_peer_txcredit"}
+
+
+def prototypes_that_differ_are_converted(library):
+    root = os.path.join(here, "..", "..")
+    build = os.path.dirname(library)
+    with Directory() as directory:
+        theirs = prototypes(directory)
+        ours = prototypes(directory, "-I", f"{root}/include", "-I", f"{build}/include")
+    differing = {name for name in theirs.keys() & ours.keys() if theirs[name] != ours[name]}
+    if not differing >= {"lws_humanize", "lwsac_extend"}:
+        raise AssertionError(f"the comparison does not work: {differing}")
+    converted = {name for kind, name in rules() if kind == "replace"}
+    if wrong := differing & exported(library) - converted - SAME_IN_THE_ABI:
+        raise AssertionError(f"another prototype than in 4.1.6, see capi/soname17/names.txt: {wrong}")
+
+
+def rules():
+    """What capi/soname17/names.txt says: replace or hide, and a name or pattern."""
+    with open(os.path.join(here, "..", "..", "capi", "soname17", "names.txt")) as f:
+        return [line.split() for line in f if line.strip() and not line.startswith("#")]
+
+
 def names_that_would_differ_are_hidden(library):
     """What has another struct in 4.1.6 and is not converted must fail at link time, not at run time."""
     ours = exported(library)
-    with open(os.path.join(here, "..", "..", "capi", "soname17", "names.txt")) as f:
-        rules = [line.split() for line in f if line.strip() and not line.startswith("#")]
-    for kind, pattern in rules:
+    for kind, pattern in rules():
         matching = {name for name in ours if re.fullmatch(pattern.replace("*", ".*"), name)}
         if bool(matching) != (kind == "replace"):
             raise AssertionError(f"{kind} {pattern}: {matching}")
@@ -254,6 +289,7 @@ def a_client_does_the_same(library):
 tests = [
     layouts_are_those_of_debians_headers,
     names_that_programs_import_are_there,
+    prototypes_that_differ_are_converted,
     names_that_would_differ_are_hidden,
     installed_where_it_shadows_nothing,
     absent_loops_are_named,

@@ -184,10 +184,11 @@ int main(int argc, char **argv)
 	connect.method = "GET";
 	connect.path = "/page?of=http";
 	until_the_end(context, &connect, "HTTP");
-	/* following redirects is not there yet */
-	connect.ssl_connection = LCCSCF_HTTP_NO_FOLLOW_REDIRECT;
 	connect.path = "/moved";
 	until_the_end(context, &connect, "HTTP moved");
+	connect.ssl_connection = LCCSCF_HTTP_NO_FOLLOW_REDIRECT;
+	until_the_end(context, &connect, "HTTP moved, not followed");
+	connect.ssl_connection = 0;
 	connect.path = "/nothing";
 	until_the_end(context, &connect, "HTTP not found");
 	connect.port = atoi(argv[2]);
