@@ -17,7 +17,7 @@ struct lws_vhost;
 struct lws_context;
 struct lws_protocols;
 struct golws_thread;
-struct golws_form;
+struct golws_client;
 
 /* lws_callback_function with the reason as the int that it is in the ABI */
 typedef int (*golws_callback)(struct lws *wsi, int reason, void *user, void *in, size_t len);
@@ -74,8 +74,7 @@ struct lws {
 	void *opaque_user_data;
 	void *opaque_parent_data;
 	struct lws *parent, *child, *sibling;
-	const void *retry; /* struct lws_retry_bo that the program gave for the connection */
-	struct golws_form *form; /* multipart form of a client's request */
+	struct golws_client *client; /* what some clients have */
 };
 
 /* One list entry of struct lws_protocol_vhost_options as the public header lays it out */

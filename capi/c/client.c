@@ -6,12 +6,6 @@
 
 #include "client.h"
 
-/* The multipart form of a request */
-struct golws_form {
-	char boundary[40];
-	int parts; /* how many were begun */
-};
-
 /* Which service thread a connection that is not made in a callback belongs to: each in turn. */
 static struct golws_thread *choose_thread(struct lws_context *context, struct lws *parent)
 {
@@ -56,23 +50,28 @@ static int type_of_service(int flags)
 	       (flags & LCCSCF_IP_HIGH_RELIABILITY ? 0x04 : 0) | (flags & LCCSCF_IP_LOW_COST ? 0x02 : 0);
 }
 
-static struct golws_form *form_create(struct lws_context *context)
+/* Most clients need nothing but their handle. */
+static int extra_create(struct golws_client_config *config, const struct lws_client_connect_info *info)
 {
-	struct golws_form *form = calloc(1, sizeof(*form));
+	int multipart = info->ssl_connection & LCCSCF_HTTP_MULTIPART_MIME;
 
-	if (form && lws_hex_random(context, form->boundary, 33)) {
-		free(form);
-		form = NULL;
-	}
-	return form;
+	if (!multipart && !info->retry_and_idle_policy)
+		return 0;
+	config->client = calloc(1, sizeof(*config->client));
+	if (!config->client)
+		return -1;
+	config->client->retry = info->retry_and_idle_policy;
+	if (!multipart || !lws_hex_random(info->context, config->client->boundary, 33))
+		return 0;
+	free(config->client);
+	return -1;
 }
 
 void golws_client_created(struct lws *wsi, const struct golws_client_config *config)
 {
 	wsi->user = config->userdata;
 	wsi->opaque_user_data = config->opaque_user_data;
-	wsi->retry = config->retry;
-	wsi->form = config->form_state;
+	wsi->client = config->client;
 	if (config->parent) {
 		wsi->parent = config->parent;
 		wsi->sibling = wsi->parent->child;
@@ -99,7 +98,6 @@ static void fill(struct golws_client_config *config, const struct lws_client_con
 	config->keep = !!(info->ssl_connection & LCCSCF_PIPELINE);
 	config->no_follow = !!(info->ssl_connection & LCCSCF_HTTP_NO_FOLLOW_REDIRECT);
 	if (info->retry_and_idle_policy) {
-		config->retry = info->retry_and_idle_policy;
 		config->has_policy = 1;
 		config->secs_since_valid_ping = info->retry_and_idle_policy->secs_since_valid_ping;
 		config->secs_since_valid_hangup = info->retry_and_idle_policy->secs_since_valid_hangup;
@@ -119,17 +117,16 @@ static struct lws *connect_on(struct golws_thread *thread, struct lws_vhost *vho
 
 	memset(&config, 0, sizeof(config));
 	fill(&config, info);
+	if (extra_create(&config, info))
+		return NULL;
 	if (info->ssl_connection & LCCSCF_HTTP_MULTIPART_MIME) {
-		config.form_state = form_create(context);
-		if (!config.form_state)
-			return NULL;
-		snprintf(type, sizeof(type), "multipart/form-data; boundary=\"%s\"", config.form_state->boundary);
+		snprintf(type, sizeof(type), "multipart/form-data; boundary=\"%s\"", config.client->boundary);
 		config.form = type;
 	} else if (info->ssl_connection & LCCSCF_HTTP_X_WWW_FORM_URLENCODED)
 		config.form = "application/x-www-form-urlencoded";
 	wsi = (struct lws *)lwsgo_client_connect(context->index, thread->tsi, vhost->index, &config);
 	if (!wsi && !config.created)
-		free(config.form_state);
+		free(config.client);
 	return wsi;
 }
 
@@ -150,6 +147,8 @@ struct lws *golws_client_connect(const struct lws_client_connect_info *info, con
 	}
 	if (!vhost)
 		vhost = context->vhosts;
+	if (!info->vhost && vhost && vhost->next && !strcmp(vhost->name, "system"))
+		vhost = vhost->next; /* by its name not for programs */
 	if (!vhost) {
 		lwsl_err("%s: the context has no vhost\n", function);
 		return NULL;
@@ -298,14 +297,14 @@ int lws_client_http_multipart(struct lws *wsi, const char *name, const char *fil
 
 	if (!golws_wsi_valid(wsi, __func__))
 		return 1;
-	if (!wsi->form) {
+	if (!wsi->client || !wsi->client->boundary[0]) {
 		lwsl_err("%s: the connection was not made with LCCSCF_HTTP_MULTIPART_MIME\n", __func__);
 		return 1;
 	}
-	if (!name || wsi->form->parts)
+	if (!name || wsi->client->parts)
 		put_string(&t, "\r\n");
 	put_string(&t, "--");
-	put_string(&t, wsi->form->boundary);
+	put_string(&t, wsi->client->boundary);
 	if (!name)
 		put_string(&t, "--");
 	else {
@@ -325,7 +324,7 @@ int lws_client_http_multipart(struct lws *wsi, const char *name, const char *fil
 	if (t.full)
 		return 1;
 	if (name)
-		wsi->form->parts++;
+		wsi->client->parts++;
 	*p = t.at;
 	return 0;
 }

@@ -152,7 +152,7 @@ void golws_wsi_free(struct lws *wsi)
 	struct lws **child, *orphan;
 
 	golws_wsi_release_user(wsi);
-	free(wsi->form);
+	free(wsi->client);
 	for (orphan = wsi->child; orphan; orphan = orphan->sibling)
 		orphan->parent = NULL;
 	if (wsi->parent)

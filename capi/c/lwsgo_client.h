@@ -6,7 +6,7 @@
 
 #include "handles.h"
 
-struct golws_form;
+struct golws_client;
 
 struct golws_client_config {
 	const char *address;
@@ -16,14 +16,13 @@ struct golws_client_config {
 	int type_of_service, priority;
 	int raw_origin, keep, no_follow;
 	int has_policy, secs_since_valid_ping, secs_since_valid_hangup;
-	int created; /* out: the handle was made, and owns form_state */
+	int created; /* out: the handle was made, and owns client */
 
 	/* for golws_client_created */
 	void *userdata, *opaque_user_data;
 	struct lws **pwsi;
 	struct lws *parent;
-	const void *retry;
-	struct golws_form *form_state;
+	struct golws_client *client;
 };
 
 /* The new connection's handle as a number, 0 when it failed. */

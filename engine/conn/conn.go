@@ -54,8 +54,7 @@ type Conn struct {
 	role      Role
 	transport Transport
 	parent    *Conn
-	owner     *Conn   // see Outgoing
-	owned     []*Conn // those whose owner this is
+	related   *related // what few connections have
 	protocol  *vhost.Protocol
 
 	descriptor int
@@ -80,7 +79,6 @@ type Conn struct {
 	previous, next *Conn // list of the connections bound to one protocol
 
 	listener *Listener
-	retry    *vhost.RetryPolicy // in place of the host's
 
 	state        state
 	paused       Pause

@@ -10,15 +10,32 @@ import (
 
 var errNoHandle = errors.New("no handle is free")
 
+// related is what a connection has that belongs to another one or has others, or a policy of its own. Most
+// have none of it, and there may be many of them.
+type related struct {
+	owner *Conn   // see Outgoing
+	owned []*Conn // those whose owner this is
+	retry *vhost.RetryPolicy
+}
+
+// relate returns what is to be filled in.
+func (c *Conn) relate() *related {
+	if c.related == nil {
+		c.related = &related{}
+	}
+	return c.related
+}
+
 // Outgoing makes a connection that the program asked for. It has no socket until Connected. The
 // caller sets its role at once. owner may be nil.
 func (t *Thread) Outgoing(host *Host, owner *Conn) (*Conn, error) {
-	c := &Conn{thread: t, host: host, owner: owner, descriptor: -1, index: -1}
+	c := &Conn{thread: t, host: host, descriptor: -1, index: -1}
 	if !t.Handler.Attach(c) {
 		return nil, errNoHandle
 	}
 	if owner != nil {
-		owner.owned = append(owner.owned, c)
+		c.relate().owner = owner
+		owner.relate().owned = append(owner.related.owned, c)
 	}
 	t.count++
 	host.connections.Add(1)
@@ -61,16 +78,13 @@ func (c *Conn) Disconnect() {
 	c.blocked, c.rdhup, c.peerEOF, c.peerDone, c.unwatched = false, false, false, false, false
 }
 
-// Owner is the connection whose end is this one's too, nil for most.
-func (c *Conn) Owner() *Conn { return c.owner }
-
 // SetRetryPolicy replaces the host's policy for the connection.
-func (c *Conn) SetRetryPolicy(p *vhost.RetryPolicy) { c.retry = p }
+func (c *Conn) SetRetryPolicy(p *vhost.RetryPolicy) { c.relate().retry = p }
 
 // RetryPolicy says when an idle peer is checked and given up.
 func (c *Conn) RetryPolicy() *vhost.RetryPolicy {
-	if c.retry != nil {
-		return c.retry
+	if c.related != nil && c.related.retry != nil {
+		return c.related.retry
 	}
 	return &c.host.Retry
 }
@@ -85,11 +99,15 @@ func (c *Conn) HasUser() bool {
 
 // closeOwned ends the connections that belong to this one.
 func (c *Conn) closeOwned() {
-	for len(c.owned) > 0 {
-		other := c.owned[len(c.owned)-1]
+	r := c.related
+	if r == nil {
+		return
+	}
+	for len(r.owned) > 0 {
+		other := r.owned[len(r.owned)-1]
 		if other.state == stateDead || other.busy > 0 {
 			// It ends as soon as its callback returns, without an owner.
-			c.owned = c.owned[:len(c.owned)-1]
+			r.owned = r.owned[:len(r.owned)-1]
 			other.killed = true
 			continue
 		}
@@ -99,13 +117,13 @@ func (c *Conn) closeOwned() {
 
 // leaveOwner tells the owner that it loses the connection.
 func (c *Conn) leaveOwner() {
-	owner := c.owner
-	if owner == nil {
+	if c.related == nil || c.related.owner == nil {
 		return
 	}
-	for i, other := range owner.owned {
+	owner := c.related.owner
+	for i, other := range owner.related.owned {
 		if other == c {
-			owner.owned = append(owner.owned[:i], owner.owned[i+1:]...)
+			owner.related.owned = append(owner.related.owned[:i], owner.related.owned[i+1:]...)
 			owner.busy++
 			c.thread.Handler.CallbackValue(owner, ChildClosing, c.address, 0)
 			owner.busy--
