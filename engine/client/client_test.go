@@ -641,6 +641,77 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// TestBodyLimit: a program that announces a body and does not write it does not keep the connection.
+func TestBodyLimit(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(handler))
+	defer s.Close()
+	p := newProgram(t, func(v *vhost.Vhost) { v.Limits.Timeout = 100 * time.Millisecond })
+	p.OnFill = func(c *conn.Conn, _ conn.Reason, space []byte, used int) (int, int) {
+		c.Role().(*http1.Client).SetBodyPending(c, true)
+		return used + copy(space[used:], "Content-Length: 10\r\n"), 0
+	}
+	config := at(s.Listener.Addr())
+	config.Path, config.Method = "/body", "POST"
+	p.connect(config)
+	p.expect("connecting, error: Timed out waiting server reply, destroyed")
+}
+
+// TestReconnect: a connection that failed, or ended, may be replaced in the callback that tells it.
+func TestReconnect(t *testing.T) {
+	bad, good := at(refusing(t)), at(echoServer(t, false, nil))
+	var s *conntest.Server
+	var events []string
+	over := make(chan struct{})
+	ended := 0
+	program := &conntest.Program{OnEvent: func(c *conn.Conn, reason conn.Reason, _ []byte, _ conn.Message) int {
+		again := func() {
+			if _, err := client.Connect(s.Thread, s.Host, nil, &good, func(*conn.Conn) {}); err != nil {
+				t.Error(err)
+			}
+		}
+		if name := names[reason]; name != "" {
+			events = append(events, fmt.Sprint(c.Handle(), " ", name))
+		}
+		switch reason {
+		case conn.ClientConnectionError:
+			again()
+		case conn.ClientEstablished:
+			c.Role().(*ws.Role).SetCloseReason(1000, nil)
+			c.RequestWritable()
+		case conn.ClientWriteable:
+			return -1
+		case conn.ClientClosed:
+			if ended++; ended == 1 {
+				again()
+			}
+		case conn.WSIDestroy:
+			if c.Handle() == 3 {
+				close(over)
+			}
+		}
+		return 0
+	}}
+	s = conntest.New(t, program, conntest.DefaultVhost("http", "test"))
+	ws.Register(s.Thread)
+	s.Start()
+	s.Do(func() {
+		if _, err := client.Connect(s.Thread, s.Host, nil, &bad, func(*conn.Conn) {}); err != nil {
+			t.Error(err)
+		}
+	})
+	select {
+	case <-over:
+	case <-time.After(patience):
+		t.Error("the last connection does not end")
+	}
+	s.Close()
+	const want = "1 connecting,1 error,2 connecting,1 destroyed,2 response,2 established,2 closed,3 connecting,2 destroyed," +
+		"3 response,3 established,3 closed,3 destroyed"
+	if got := strings.Join(events, ","); got != want {
+		t.Errorf("heard %q", got)
+	}
+}
+
 // TestRefusedByCall: what is wrong in itself is told by the result.
 func TestRefusedByCall(t *testing.T) {
 	p := newProgram(t, nil)

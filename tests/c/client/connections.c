@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 static struct server server;
-static atomic_int established, echoed, closed, failed, destroyed, children_closing, opened;
+static atomic_int established, echoed, closed, failed, destroyed, children_closing;
 static char last_error[128], request_body[4096], response_body[256], request_type[256];
 static atomic_int completed, response_status;
+
+static struct lws_client_connect_info *from_callback;
 
 struct session {
 	int zero;
@@ -66,8 +68,11 @@ static int on_echo(struct lws *wsi, enum lws_callback_reasons reason, void *user
 static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
 	switch (reason) {
-	case LWS_CALLBACK_CONNECTING:
-		atomic_fetch_add(&opened, 1);
+	case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
+		if (!from_callback)
+			break;
+		REQUIRE(lws_client_connect_via_info(from_callback) != NULL);
+		from_callback = NULL;
 		break;
 	case LWS_CALLBACK_WSI_DESTROY:
 		if (lws_get_opaque_user_data(wsi))
@@ -238,6 +243,19 @@ static void from_several_threads(void)
 		pthread_join(threads[i], NULL);
 	WAIT_FOR(atomic_load(&destroyed) == 200);
 	CHECK_INT(atomic_load(&echoed), 200);
+	server_destroy(&server);
+}
+
+static void in_a_callback(void)
+{
+	struct lws_client_connect_info client;
+
+	begin(&client);
+	from_callback = &client;
+	lws_cancel_service(server.context);
+	WAIT_FOR(atomic_load(&destroyed) == 1);
+	CHECK_INT(atomic_load(&echoed), 1);
+	CHECK_PTR(from_callback, NULL);
 	server_destroy(&server);
 }
 
@@ -458,7 +476,8 @@ static void unknown_name(void)
 }
 
 TEST_MAIN({ "opened_and_closed", opened_and_closed }, { "refused_many_times", refused_many_times },
-	  { "from_several_threads", from_several_threads }, { "with_several_service_threads", with_several_service_threads },
+	  { "from_several_threads", from_several_threads },
+	  { "in_a_callback", in_a_callback }, { "with_several_service_threads", with_several_service_threads },
 	  { "parent_and_child", parent_and_child }, { "unix_path", unix_path }, { "unix_abstract", unix_abstract },
 	  { "multipart", multipart }, { "basic_auth", basic_auth }, { "refused_by_the_call", refused_by_the_call },
 	  { "unknown_name", unknown_name })
