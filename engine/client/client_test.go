@@ -338,6 +338,10 @@ func handler(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", r.FormValue("to"))
 		w.WriteHeader(status)
 		w.Write([]byte("elsewhere"))
+	case "/early":
+		w.WriteHeader(413)
+		w.Write([]byte("too much"))
+		w.(http.Flusher).Flush()
 	case "/none":
 		w.WriteHeader(204)
 	case "/body":
@@ -656,6 +660,32 @@ func TestBodyLimit(t *testing.T) {
 	p.expect("connecting, error: Timed out waiting server reply, destroyed")
 }
 
+// TestEarlyResponse: a server may answer before it has all of the request.
+func TestEarlyResponse(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(handler))
+	defer s.Close()
+	p := newProgram(t, nil)
+	var got bytes.Buffer
+	p.on[conn.ReceiveClientHTTP] = take(p, &got)
+	p.OnFill = func(c *conn.Conn, _ conn.Reason, space []byte, used int) (int, int) {
+		c.Role().(*http1.Client).SetBodyPending(c, true)
+		return used + copy(space[used:], "Content-Length: 10\r\n"), 0
+	}
+	p.on[conn.EstablishedClientHTTP] = func(c *conn.Conn, _ []byte, _ conn.Message) int {
+		if _, err := c.Write([]byte("more"), conn.WriteHTTP); err != nil {
+			t.Error(err)
+		}
+		return 0
+	}
+	config := at(s.Listener.Addr())
+	config.Path, config.Method = "/early", "PUT"
+	p.connect(config)
+	p.expect("connecting, response, completed, closed http, destroyed")
+	if got.String() != "too much" {
+		t.Errorf("body %q", got.String())
+	}
+}
+
 // TestReconnect: a connection that failed, or ended, may be replaced in the callback that tells it.
 func TestReconnect(t *testing.T) {
 	bad, good := at(refusing(t)), at(echoServer(t, false, nil))
@@ -853,13 +883,13 @@ func TestMany(t *testing.T) {
 		}
 		destroyed.Wait()
 	}
+	// The last one is still being taken down, and the server closes its ends when it gets to it.
+	end := time.Now().Add(patience)
+	for (count() > before || s.Host.Connections() > 0) && time.Now().Before(end) {
+		time.Sleep(time.Millisecond)
+	}
 	if n := s.Host.Connections(); n != 0 {
 		t.Errorf("%d connections are left", n)
-	}
-	// The server closes its ends when it gets to it.
-	end := time.Now().Add(patience)
-	for count() > before && time.Now().Before(end) {
-		time.Sleep(time.Millisecond)
 	}
 	if n := count(); n > before {
 		t.Errorf("%d descriptors, %d before", n, before)

@@ -232,8 +232,9 @@ func (r *Client) Write(c *conn.Conn, p []byte, kind conn.WriteKind) (int, error)
 	case conn.WritePing, conn.WritePong:
 		return 0, conn.ErrWrongState
 	}
-	// The last piece is written after the program has said that none is pending.
-	if r.phase != clientSending && r.phase != clientWaiting || r.request.Offer != nil {
+	// The last piece is written after the program has said that none is pending, and a server may answer
+	// before it has all.
+	if r.phase == clientConnecting || r.phase == clientDone || r.request.Offer != nil {
 		return 0, conn.ErrWrongState
 	}
 	size := len(p)
