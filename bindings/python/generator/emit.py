@@ -92,7 +92,7 @@ def ordered(types: Types) -> list[Struct]:
         order.append(struct)
 
     for struct in types.structs.values():
-        if struct.fields is not None and not struct.system:
+        if struct.fields is not None:
             visit(struct)
     return order
 

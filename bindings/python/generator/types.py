@@ -234,7 +234,7 @@ class Types:
 
     def scalar(self, kind: str) -> str:
         """What a typedef stands for, down to a type of ctypes."""
-        while kind in self.typedefs:
+        while kind in self.typedefs and kind not in self.structs:
             kind = self.ctype(self.typedefs[kind], "field")
         return kind
 

@@ -14,7 +14,7 @@ from golws import lowlevel as lws
 from golws.lowlevel import functions, library
 
 #: Structs of the system whose members have other names in C; only their size counts, and that of what contains them.
-SYSTEM = {"struct in6_addr", "struct sockaddr_storage"}
+SYSTEM = {"uv_lib_t", "struct in6_addr", "struct sockaddr_storage"}
 
 
 def c_name(struct: type) -> str:

@@ -12,6 +12,50 @@ from ctypes import (CFUNCTYPE, POINTER, Structure, Union, c_bool, c_byte, c_char
                     c_uint16, c_uint32, c_uint64, c_ulong, c_ulonglong, c_ushort, c_void_p, c_wchar)
 
 
+class uv_lib_t(Structure):
+    """uv_lib_t"""
+
+
+class in_addr(Structure):
+    """struct in_addr"""
+
+
+class in6_addr_anonymous0(Union):
+    """within struct in6_addr"""
+
+
+class in6_addr(Structure):
+    """struct in6_addr"""
+
+
+class sockaddr_in(Structure):
+    """struct sockaddr_in"""
+
+
+class sockaddr_in6(Structure):
+    """struct sockaddr_in6"""
+
+
+class sockaddr_storage(Structure):
+    """struct sockaddr_storage"""
+
+
+class pollfd(Structure):
+    """struct pollfd"""
+
+
+class timeval(Structure):
+    """struct timeval"""
+
+
+class timespec(Structure):
+    """struct timespec"""
+
+
+class sockaddr(Structure):
+    """struct sockaddr"""
+
+
 class lws_pollargs(Structure):
     """struct lws_pollargs"""
 
@@ -22,6 +66,10 @@ class lws_dll2(Structure):
 
 class lws_dll2_owner(Structure):
     """struct lws_dll2_owner"""
+
+
+class lws_xos(Structure):
+    """struct lws_xos"""
 
 
 class lws_sorted_usec_list(Structure):
@@ -44,32 +92,32 @@ class lws_sock_file_fd_type(Union):
     """lws_sock_file_fd_type"""
 
 
-class in6_addr_anonymous0(Union):
-    """within struct in6_addr"""
-
-
-class in6_addr(Structure):
-    """struct in6_addr"""
-
-
-class sockaddr_in6(Structure):
-    """struct sockaddr_in6"""
-
-
-class in_addr(Structure):
-    """struct in_addr"""
-
-
-class sockaddr_in(Structure):
-    """struct sockaddr_in"""
-
-
 class lws_sockaddr46(Union):
     """lws_sockaddr46"""
 
 
+class lws_udp(Structure):
+    """struct lws_udp"""
+
+
+class lws_adopt_desc(Structure):
+    """struct lws_adopt_desc"""
+
+
+class lws_dns_score(Structure):
+    """struct lws_dns_score"""
+
+
+class lws_route(Structure):
+    """struct lws_route"""
+
+
 class lws_system_ops(Structure):
     """struct lws_system_ops"""
+
+
+class lws_dhcpc_ifstate(Structure):
+    """struct lws_dhcpc_ifstate"""
 
 
 class lws_ssl_info(Structure):
@@ -78,10 +126,6 @@ class lws_ssl_info(Structure):
 
 class lws_acme_cert_aging_args(Structure):
     """struct lws_acme_cert_aging_args"""
-
-
-class sockaddr_storage(Structure):
-    """struct sockaddr_storage"""
 
 
 class lws_filter_network_conn_args(Structure):
@@ -108,6 +152,26 @@ class lws_protocols(Structure):
     """struct lws_protocols"""
 
 
+class lws_plugin_header(Structure):
+    """struct lws_plugin_header"""
+
+
+class lws_plugin_protocol(Structure):
+    """struct lws_plugin_protocol"""
+
+
+class lws_plugin_u(Union):
+    """within struct lws_plugin.u"""
+
+
+class lws_plugin(Structure):
+    """struct lws_plugin"""
+
+
+class lws_plugin_evlib(Structure):
+    """struct lws_plugin_evlib"""
+
+
 class lws_http_mount(Structure):
     """struct lws_http_mount"""
 
@@ -126,6 +190,38 @@ class lws_token_limits(Structure):
 
 class lws_context_creation_info(Structure):
     """struct lws_context_creation_info"""
+
+
+class lws_conmon(Structure):
+    """struct lws_conmon"""
+
+
+class lws_mqtt_fixed_hdr_t_flags(Structure):
+    """within lws_mqtt_fixed_hdr_t.flags"""
+
+
+class lws_mqtt_fixed_hdr_t(Union):
+    """lws_mqtt_fixed_hdr_t"""
+
+
+class lws_mqtt_client_connect_param_s_will_param(Structure):
+    """within struct lws_mqtt_client_connect_param_s.will_param"""
+
+
+class lws_mqtt_client_connect_param_s(Structure):
+    """struct lws_mqtt_client_connect_param_s"""
+
+
+class lws_mqtt_publish_param_s(Structure):
+    """struct lws_mqtt_publish_param_s"""
+
+
+class topic_elem(Structure):
+    """struct topic_elem"""
+
+
+class lws_mqtt_subscribe_param_s(Structure):
+    """struct lws_mqtt_subscribe_param_s"""
 
 
 class lws_client_connect_info(Structure):
@@ -160,6 +256,18 @@ class lws_dir_glob(Structure):
     """struct lws_dir_glob"""
 
 
+class lws_wifi_scan(Structure):
+    """struct lws_wifi_scan"""
+
+
+class lws_spawn_piped_info(Structure):
+    """struct lws_spawn_piped_info"""
+
+
+class lws_fsmount(Structure):
+    """struct lws_fsmount"""
+
+
 class lws_write_passthru(Structure):
     """struct lws_write_passthru"""
 
@@ -182,6 +290,10 @@ class lws_gencrypto_keyelem(Structure):
 
 class lws_jwk(Structure):
     """struct lws_jwk"""
+
+
+class lws_cgi_args(Structure):
+    """struct lws_cgi_args"""
 
 
 class lws_fop_fd(Structure):
@@ -440,6 +552,34 @@ class lws_settings_instance_t(Structure):
     """lws_settings_instance_t"""
 
 
+class lws_netdev_instance(Structure):
+    """struct lws_netdev_instance"""
+
+
+class lws_netdev_config(Structure):
+    """struct lws_netdev_config"""
+
+
+class lws_netdev_ops(Structure):
+    """struct lws_netdev_ops"""
+
+
+class lws_netdevs(Structure):
+    """struct lws_netdevs"""
+
+
+class lws_wifi_creds(Structure):
+    """struct lws_wifi_creds"""
+
+
+class lws_netdev_instance_wifi(Structure):
+    """struct lws_netdev_instance_wifi"""
+
+
+class lws_wifi_sta(Structure):
+    """struct lws_wifi_sta"""
+
+
 lws_filepos_t = c_ulonglong
 lws_fileofs_t = c_longlong
 lws_fop_flags_t = c_uint32
@@ -449,6 +589,7 @@ lws_filefd_type = c_int
 lws_ctx_t = c_void_p
 lws_dll2_t = lws_dll2
 lws_dll2_owner_t = lws_dll2_owner
+lws_xos_t = lws_xos
 sul_cb_t = CFUNCTYPE(None, POINTER(lws_sorted_usec_list))
 lws_sorted_usec_list_t = lws_sorted_usec_list
 lws_smd_class_t = c_uint32
@@ -456,12 +597,28 @@ lws_state_notify_t = CFUNCTYPE(c_int, POINTER(lws_state_manager), POINTER(lws_st
 lws_state_notify_link_t = lws_state_notify_link
 lws_state_manager_t = lws_state_manager
 lws_retry_bo_t = lws_retry_bo
+lws_adopt_desc_t = lws_adopt_desc
+lws_route_uidx_t = c_uint8
+lws_dns_score_t = lws_dns_score
+lws_route_t = lws_route
 lws_attach_cb_t = CFUNCTYPE(None, c_void_p, c_int, c_void_p)
 lws_system_ops_t = lws_system_ops
+lws_dhcpc_ifstate_t = lws_dhcpc_ifstate
+dhcpc_cb_t = CFUNCTYPE(c_int, c_void_p, POINTER(lws_dhcpc_ifstate))
 lws_callback_function = CFUNCTYPE(c_int, c_void_p, c_uint, c_void_p, c_void_p, c_size_t)
 lws_extension_callback_function = CFUNCTYPE(c_int, c_void_p, POINTER(lws_extension), c_void_p, c_uint, c_void_p,
                                             c_void_p, c_size_t)
+lws_plugin_header_t = lws_plugin_header
+lws_plugin_protocol_t = lws_plugin_protocol
+lws_plugin_evlib_t = lws_plugin_evlib
+each_plugin_cb_t = CFUNCTYPE(c_int, POINTER(lws_plugin), c_void_p)
 lws_context_ready_cb_t = CFUNCTYPE(c_int, c_void_p)
+lws_reload_func = CFUNCTYPE(c_int)
+lws_conmon_interval_us_t = c_uint32
+lws_mqtt_client_connect_param_t = lws_mqtt_client_connect_param_s
+lws_mqtt_publish_param_t = lws_mqtt_publish_param_s
+lws_mqtt_topic_elem_t = topic_elem
+lws_mqtt_subscribe_param_t = lws_mqtt_subscribe_param_s
 lws_process_html_state_cb = CFUNCTYPE(c_void_p, c_void_p, c_int)
 lws_spa_fileupload_cb = CFUNCTYPE(c_int, c_void_p, c_char_p, c_char_p, c_void_p, c_int, c_uint)
 lws_spa_create_info_t = lws_spa_create_info
@@ -469,6 +626,7 @@ lws_humanize_unit_t = lws_humanize_unit
 lws_dir_callback_function = CFUNCTYPE(c_int, c_char_p, c_void_p, POINTER(lws_dir_entry))
 lws_dir_glob_cb_t = CFUNCTYPE(c_int, c_void_p, c_char_p)
 lws_dir_glob_t = lws_dir_glob
+lsp_cb_t = CFUNCTYPE(None, c_void_p, POINTER(c_int64), c_void_p, c_int)
 lws_fop_fd_t = POINTER(lws_fop_fd)
 lejp_callback = CFUNCTYPE(c_byte, POINTER(lejp_ctx), c_char)
 lejp_collation_t = lejp_collation
@@ -494,6 +652,7 @@ lws_unit_test_packet_t = lws_unit_test_packet
 lws_unit_test_t = lws_unit_test
 lws_test_sequence_cb = CFUNCTYPE(None, c_void_p)
 lws_test_sequencer_args_t = lws_test_sequencer_args
+lws_async_dns_cb_t = CFUNCTYPE(c_void_p, c_void_p, c_char_p, c_void_p, c_int, c_void_p)
 lws_tls_sess_cb_t = CFUNCTYPE(c_int, c_void_p, POINTER(lws_tls_session_dump))
 lws_jwk_key_import_callback = CFUNCTYPE(c_int, POINTER(lws_jwk), c_void_p)
 lws_i2c_ops_t = lws_i2c_ops
@@ -524,10 +683,81 @@ lws_display_state_t = lws_display_state
 lws_display_ssd1306_t = lws_display_ssd1306
 lws_display_ili9341_t = lws_display_ili9341
 lws_settings_ops_t = lws_settings_ops
+lws_wifi_ch_t = c_uint8
+lws_wifi_rssi_t = c_int8
+lws_netdev_config_t = lws_netdev_config
+lws_netdev_ops_t = lws_netdev_ops
+lws_netdevs_t = lws_netdevs
+lws_netdev_instance_t = lws_netdev_instance
+lws_wifi_creds_t = lws_wifi_creds
+lws_netdev_instance_wifi_t = lws_netdev_instance_wifi
+lws_wifi_sta_t = lws_wifi_sta
 lws_smd_notification_cb_t = CFUNCTYPE(c_int, c_void_p, lws_smd_class_t, lws_usec_t, c_void_p, c_size_t)
+lws_dns_sort_t = lws_route_t
 lws_peer_limits_notify_t = CFUNCTYPE(c_int, c_void_p, lws_sockfd_type, POINTER(lws_sockaddr46))
 lws_button_cb_t = CFUNCTYPE(None, c_void_p, lws_button_idx_t, c_int)
 lws_led_lookup_t = CFUNCTYPE(c_uint16, lws_led_seq_phase_t)
+
+uv_lib_t._fields_ = [
+    ("handle", c_void_p),
+    ("errmsg", POINTER(c_char)),
+]
+
+in_addr._fields_ = [
+    ("s_addr", c_uint32),
+]
+
+in6_addr_anonymous0._fields_ = [
+    ("s6_addr", c_uint8 * 16),
+    ("words", c_uint32 * 4),
+]
+
+in6_addr._anonymous_ = ('anonymous0',)
+in6_addr._fields_ = [
+    ("anonymous0", in6_addr_anonymous0),
+]
+
+sockaddr_in._fields_ = [
+    ("sin_family", c_ushort),
+    ("sin_port", c_uint16),
+    ("sin_addr", in_addr),
+    ("sin_zero", c_uint8 * 8),
+]
+
+sockaddr_in6._fields_ = [
+    ("sin6_family", c_ushort),
+    ("sin6_port", c_uint16),
+    ("sin6_flowinfo", c_uint32),
+    ("sin6_addr", in6_addr),
+    ("sin6_scope_id", c_uint32),
+]
+
+sockaddr_storage._fields_ = [
+    ("ss_family", c_ushort),
+    ("padding", c_char * 118),
+    ("align", c_ulong),
+]
+
+pollfd._fields_ = [
+    ("fd", c_int),
+    ("events", c_short),
+    ("revents", c_short),
+]
+
+timeval._fields_ = [
+    ("tv_sec", c_long),
+    ("tv_usec", c_long),
+]
+
+timespec._fields_ = [
+    ("tv_sec", c_long),
+    ("tv_nsec", c_long),
+]
+
+sockaddr._fields_ = [
+    ("sa_family", c_ushort),
+    ("sa_data", c_char * 14),
+]
 
 lws_pollargs._fields_ = [
     ("fd", lws_sockfd_type),
@@ -545,6 +775,10 @@ lws_dll2_owner._fields_ = [
     ("tail", POINTER(lws_dll2)),
     ("head", POINTER(lws_dll2)),
     ("count", c_uint32),
+]
+
+lws_xos._fields_ = [
+    ("s", c_uint64 * 4),
 ]
 
 lws_sorted_usec_list._fields_ = [
@@ -584,38 +818,49 @@ lws_sock_file_fd_type._fields_ = [
     ("filefd", lws_filefd_type),
 ]
 
-in6_addr_anonymous0._fields_ = [
-    ("s6_addr", c_uint8 * 16),
-    ("words", c_uint32 * 4),
-]
-
-in6_addr._anonymous_ = ('anonymous0',)
-in6_addr._fields_ = [
-    ("anonymous0", in6_addr_anonymous0),
-]
-
-sockaddr_in6._fields_ = [
-    ("sin6_family", c_ushort),
-    ("sin6_port", c_uint16),
-    ("sin6_flowinfo", c_uint32),
-    ("sin6_addr", in6_addr),
-    ("sin6_scope_id", c_uint32),
-]
-
-in_addr._fields_ = [
-    ("s_addr", c_uint32),
-]
-
-sockaddr_in._fields_ = [
-    ("sin_family", c_ushort),
-    ("sin_port", c_uint16),
-    ("sin_addr", in_addr),
-    ("sin_zero", c_uint8 * 8),
-]
-
 lws_sockaddr46._fields_ = [
     ("sa6", sockaddr_in6),
     ("sa4", sockaddr_in),
+]
+
+lws_udp._fields_ = [
+    ("sa46", lws_sockaddr46),
+    ("sa46_pending", lws_sockaddr46),
+    ("connected", c_uint8, 1),
+]
+
+lws_adopt_desc._fields_ = [
+    ("vh", c_void_p),
+    ("type", c_uint),
+    ("fd", lws_sock_file_fd_type),
+    ("vh_prot_name", c_char_p),
+    ("parent", c_void_p),
+    ("opaque", c_void_p),
+    ("fi_wsi_name", c_char_p),
+]
+
+lws_dns_score._fields_ = [
+    ("precedence", c_uint8),
+    ("label", c_uint8),
+]
+
+lws_route._fields_ = [
+    ("list", lws_dll2_t),
+    ("src", lws_sockaddr46),
+    ("dest", lws_sockaddr46),
+    ("gateway", lws_sockaddr46),
+    ("source", POINTER(lws_route)),
+    ("score", lws_dns_score_t),
+    ("if_idx", c_int),
+    ("priority", c_int),
+    ("ifa_flags", c_int),
+    ("uidx", lws_route_uidx_t),
+    ("proto", c_uint8),
+    ("dest_len", c_uint8),
+    ("src_len", c_uint8),
+    ("scope", c_uint8),
+    ("af", c_uint8),
+    ("source_ads", c_uint8, 1),
 ]
 
 lws_system_ops._fields_ = [
@@ -627,6 +872,14 @@ lws_system_ops._fields_ = [
     ("wake_latency_us", c_uint32),
 ]
 
+lws_dhcpc_ifstate._fields_ = [
+    ("ifname", c_char * 16),
+    ("domain", c_char * 64),
+    ("mac", c_uint8 * 6),
+    ("nums", c_uint32 * 5),
+    ("sa46", lws_sockaddr46 * 8),
+]
+
 lws_ssl_info._fields_ = [
     ("where", c_int),
     ("ret", c_int),
@@ -635,9 +888,6 @@ lws_ssl_info._fields_ = [
 lws_acme_cert_aging_args._fields_ = [
     ("vh", c_void_p),
     ("element_overrides", c_char_p * 11),
-]
-
-sockaddr_storage._fields_ = [
 ]
 
 lws_filter_network_conn_args._fields_ = [
@@ -679,6 +929,37 @@ lws_protocols._fields_ = [
     ("id", c_uint),
     ("user", c_void_p),
     ("tx_packet_size", c_size_t),
+]
+
+lws_plugin_header._fields_ = [
+    ("name", c_char_p),
+    ("_class", c_char_p),
+    ("lws_build_hash", c_char_p),
+    ("api_magic", c_uint),
+]
+
+lws_plugin_protocol._fields_ = [
+    ("hdr", lws_plugin_header_t),
+    ("protocols", POINTER(lws_protocols)),
+    ("extensions", POINTER(lws_extension)),
+    ("count_protocols", c_int),
+    ("count_extensions", c_int),
+]
+
+lws_plugin_u._fields_ = [
+    ("l", c_void_p),
+    ("reserved", c_void_p * 2),
+]
+
+lws_plugin._fields_ = [
+    ("list", POINTER(lws_plugin)),
+    ("hdr", POINTER(lws_plugin_header)),
+    ("u", lws_plugin_u),
+]
+
+lws_plugin_evlib._fields_ = [
+    ("hdr", lws_plugin_header_t),
+    ("ops", c_void_p),
 ]
 
 lws_http_mount._fields_ = [
@@ -833,6 +1114,67 @@ lws_context_creation_info._fields_ = [
     ("_unused", c_void_p * 2),
 ]
 
+lws_conmon._fields_ = [
+    ("peer46", lws_sockaddr46),
+    ("dns_results_copy", c_void_p),
+    ("ciu_dns", lws_conmon_interval_us_t),
+    ("ciu_sockconn", lws_conmon_interval_us_t),
+    ("ciu_tls", lws_conmon_interval_us_t),
+    ("ciu_txn_resp", lws_conmon_interval_us_t),
+]
+
+lws_mqtt_fixed_hdr_t_flags._fields_ = [
+    ("retain", c_uint8, 1),
+    ("qos", c_uint8, 2),
+    ("dup", c_uint8, 1),
+    ("ctrl_pkt_type", c_uint8, 4),
+]
+
+lws_mqtt_fixed_hdr_t._fields_ = [
+    ("flags", lws_mqtt_fixed_hdr_t_flags),
+    ("bits", c_uint8),
+]
+
+lws_mqtt_client_connect_param_s_will_param._fields_ = [
+    ("topic", c_char_p),
+    ("message", c_char_p),
+    ("qos", c_uint),
+    ("retain", c_uint8),
+]
+
+lws_mqtt_client_connect_param_s._fields_ = [
+    ("client_id", c_char_p),
+    ("keep_alive", c_uint16),
+    ("clean_start", c_uint8),
+    ("will_param", lws_mqtt_client_connect_param_s_will_param),
+    ("username", c_char_p),
+    ("password", c_char_p),
+    ("aws_iot", c_uint8),
+]
+
+lws_mqtt_publish_param_s._fields_ = [
+    ("topic", POINTER(c_char)),
+    ("topic_len", c_uint16),
+    ("payload", c_void_p),
+    ("payload_len", c_uint32),
+    ("payload_pos", c_uint32),
+    ("qos", c_uint),
+    ("packet_id", c_uint16),
+    ("dup", c_uint8, 1),
+]
+
+topic_elem._fields_ = [
+    ("name", c_char_p),
+    ("qos", c_uint),
+    ("acked", c_uint8),
+]
+
+lws_mqtt_subscribe_param_s._fields_ = [
+    ("num_topics", c_uint32),
+    ("topic", POINTER(topic_elem)),
+    ("packet_id", c_uint16),
+]
+
 lws_client_connect_info._fields_ = [
     ("context", c_void_p),
     ("address", c_char_p),
@@ -860,7 +1202,7 @@ lws_client_connect_info._fields_ = [
     ("manual_initial_tx_credit", c_int),
     ("sys_tls_client_cert", c_uint8),
     ("priority", c_uint8),
-    ("mqtt_cp", c_void_p),
+    ("mqtt_cp", POINTER(lws_mqtt_client_connect_param_s)),
     ("fi_wsi_name", c_char_p),
     ("keep_warm_secs", c_uint16),
     ("_unused", c_void_p * 4),
@@ -916,6 +1258,44 @@ lws_dir_glob._fields_ = [
     ("user", c_void_p),
 ]
 
+lws_wifi_scan._fields_ = [
+    ("next", POINTER(lws_wifi_scan)),
+    ("ssid", c_char * 32),
+    ("rssi", c_int32),
+    ("bssid", c_uint8 * 6),
+    ("count", c_uint8),
+    ("channel", c_uint8),
+    ("authmode", c_uint8),
+]
+
+lws_spawn_piped_info._fields_ = [
+    ("owner", POINTER(lws_dll2_owner)),
+    ("vh", c_void_p),
+    ("opt_parent", c_void_p),
+    ("exec_array", POINTER(c_char_p)),
+    ("env_array", POINTER(c_char_p)),
+    ("protocol_name", c_char_p),
+    ("chroot_path", c_char_p),
+    ("wd", c_char_p),
+    ("plsp", POINTER(c_void_p)),
+    ("opaque", c_void_p),
+    ("reap_cb", lsp_cb_t),
+    ("timeout_us", lws_usec_t),
+    ("max_log_lines", c_int),
+    ("tsi", c_int),
+    ("ops", c_void_p),
+    ("disable_ctrlc", c_uint8),
+]
+
+lws_fsmount._fields_ = [
+    ("layers_path", c_char_p),
+    ("overlay_path", c_char_p),
+    ("mp", c_char * 256),
+    ("ovname", c_char * 64),
+    ("distro", c_char * 64),
+    ("layers", c_char_p * 4),
+]
+
 lws_write_passthru._fields_ = [
     ("wsi", c_void_p),
     ("buf", POINTER(c_ubyte)),
@@ -953,6 +1333,14 @@ lws_jwk._fields_ = [
     ("meta", lws_gencrypto_keyelem * 6),
     ("kty", c_int),
     ("private_key", c_char),
+]
+
+lws_cgi_args._fields_ = [
+    ("stdwsi", POINTER(c_void_p)),
+    ("ch", c_uint),
+    ("data", POINTER(c_ubyte)),
+    ("hdr_state", c_uint),
+    ("len", c_int),
 ]
 
 lws_fop_fd._fields_ = [
@@ -1528,45 +1916,126 @@ lws_settings_instance_t._fields_ = [
     ("opaque_plat", c_void_p),
 ]
 
+lws_netdev_instance._fields_ = [
+    ("name", c_char_p),
+    ("ops", POINTER(lws_netdev_ops)),
+    ("platinfo", c_void_p),
+    ("list", lws_dll2_t),
+    ("mac", c_uint8 * 6),
+    ("type", c_uint8),
+]
+
+lws_netdev_config._fields_ = [
+    ("plat_config", c_void_p),
+]
+
+lws_netdev_ops._fields_ = [
+    ("create", CFUNCTYPE(c_void_p, c_void_p, POINTER(lws_netdev_ops), c_char_p, c_void_p)),
+    ("configure", CFUNCTYPE(c_int, POINTER(lws_netdev_instance), POINTER(lws_netdev_config))),
+    ("up", CFUNCTYPE(c_int, POINTER(lws_netdev_instance))),
+    ("down", CFUNCTYPE(c_int, POINTER(lws_netdev_instance))),
+    ("event", CFUNCTYPE(c_int, POINTER(lws_netdev_instance), lws_usec_t, c_void_p, c_size_t)),
+    ("destroy", CFUNCTYPE(None, POINTER(POINTER(lws_netdev_instance)))),
+    ("connect", CFUNCTYPE(c_int, POINTER(lws_netdev_instance), c_char_p, c_char_p, c_void_p)),
+    ("scan", CFUNCTYPE(None, POINTER(lws_netdev_instance))),
+]
+
+lws_netdevs._fields_ = [
+    ("owner", lws_dll2_owner_t),
+    ("owner_creds", lws_dll2_owner_t),
+    ("ac_creds", c_void_p),
+    ("si", c_void_p),
+    ("sa46_dns_resolver", lws_sockaddr46),
+    ("refcount_creds", c_uint8),
+]
+
+lws_wifi_creds._fields_ = [
+    ("list", lws_dll2_t),
+    ("bssid", c_uint8 * 6),
+    ("passphrase", c_char * 64),
+    ("ssid", c_char * 33),
+    ("alg", c_uint8),
+]
+
+lws_netdev_instance_wifi._fields_ = [
+    ("inst", lws_netdev_instance_t),
+    ("scan", lws_dll2_owner_t),
+    ("sul_scan", lws_sorted_usec_list_t),
+    ("ap_cred", POINTER(lws_wifi_creds)),
+    ("ap_ip", c_char_p),
+    ("sta_ads", c_char_p),
+    ("current_attempt_ssid", c_char * 33),
+    ("current_attempt_bssid", c_uint8 * 6),
+    ("flags", c_uint8),
+    ("state", c_uint8),
+]
+
+lws_wifi_sta._fields_ = [
+    ("list", lws_dll2_t),
+    ("last_seen", c_uint32),
+    ("last_tried", c_uint32),
+    ("bssid", c_uint8 * 6),
+    ("ssid", POINTER(c_char)),
+    ("ssid_len", c_uint8),
+    ("ch", lws_wifi_ch_t),
+    ("rssi", lws_wifi_rssi_t * 8),
+    ("rssi_avg", c_int16),
+    ("authmode", c_uint8),
+    ("rssi_count", c_uint8),
+    ("rssi_next", c_uint8),
+]
+
 __all__ = [
-    "lws_pollargs", "lws_dll2", "lws_dll2_owner", "lws_sorted_usec_list", "lws_state_manager",
-    "lws_state_notify_link", "lws_retry_bo", "lws_sock_file_fd_type", "in6_addr_anonymous0", "in6_addr",
-    "sockaddr_in6", "in_addr", "sockaddr_in", "lws_sockaddr46", "lws_system_ops", "lws_ssl_info",
-    "lws_acme_cert_aging_args", "sockaddr_storage", "lws_filter_network_conn_args", "lws_ext_options",
-    "lws_ext_option_arg", "lws_extension", "lws_protocol_vhost_options", "lws_protocols", "lws_http_mount",
-    "lws_fops_index", "lws_plat_file_ops", "lws_token_limits", "lws_context_creation_info",
+    "uv_lib_t", "in_addr", "in6_addr_anonymous0", "in6_addr", "sockaddr_in", "sockaddr_in6", "sockaddr_storage",
+    "pollfd", "timeval", "timespec", "sockaddr", "lws_pollargs", "lws_dll2", "lws_dll2_owner", "lws_xos",
+    "lws_sorted_usec_list", "lws_state_manager", "lws_state_notify_link", "lws_retry_bo", "lws_sock_file_fd_type",
+    "lws_sockaddr46", "lws_udp", "lws_adopt_desc", "lws_dns_score", "lws_route", "lws_system_ops",
+    "lws_dhcpc_ifstate", "lws_ssl_info", "lws_acme_cert_aging_args", "lws_filter_network_conn_args",
+    "lws_ext_options", "lws_ext_option_arg", "lws_extension", "lws_protocol_vhost_options", "lws_protocols",
+    "lws_plugin_header", "lws_plugin_protocol", "lws_plugin_u", "lws_plugin", "lws_plugin_evlib", "lws_http_mount",
+    "lws_fops_index", "lws_plat_file_ops", "lws_token_limits", "lws_context_creation_info", "lws_conmon",
+    "lws_mqtt_fixed_hdr_t_flags", "lws_mqtt_fixed_hdr_t", "lws_mqtt_client_connect_param_s_will_param",
+    "lws_mqtt_client_connect_param_s", "lws_mqtt_publish_param_s", "topic_elem", "lws_mqtt_subscribe_param_s",
     "lws_client_connect_info", "lws_process_html_args", "lws_process_html_state", "lws_tokens",
-    "lws_spa_create_info", "lws_humanize_unit", "lws_dir_entry", "lws_dir_glob", "lws_write_passthru",
-    "lws_b64state", "lws_tls_cert_info_results_ns", "lws_tls_cert_info_results", "lws_gencrypto_keyelem", "lws_jwk",
-    "lws_fop_fd", "_lejp_parsing_stack", "_lejp_stack", "lejp_ctx", "lejp_collation", "lws_struct_map",
-    "lws_struct_args", "lws_struct_serialize_st", "lws_struct_serialize", "lws_threadpool_create_args",
-    "lws_threadpool_task_args", "lws_tokenize", "lws_strexp", "lws_fts_result_filepath",
-    "lws_fts_result_autocomplete", "lws_fts_result", "lws_fts_search_params", "lws_seq_info", "lws_token_map_u",
-    "lws_token_map", "lws_abs_transport", "lws_abs_protocol", "lws_unit_test_packet", "lws_unit_test",
-    "lws_test_sequencer_args", "lws_tls_session_dump", "lws_genhash_ctx", "lws_genhmac_ctx", "lws_genrsa_ctx",
-    "lws_genaes_ctx", "lws_ec_curves", "lws_genec_ctx", "lws_jwk_parse_state", "lws_jose_jwe_alg",
-    "lws_jws_recpient", "lws_jose", "lws_jws_map", "lws_jws", "lws_jwt_sign_info", "lws_jwt_sign_set_cookie",
-    "lws_jwe", "lws_i2c_ops", "lws_spi_desc", "lws_spi_ops", "lws_gpio_ops", "lws_bb_i2c", "lws_bb_spi",
-    "lws_button_regime", "lws_button_map", "lws_button_controller", "lws_pwm_ops", "lws_led_sequence_def_t",
-    "lws_led_state_ch", "lws_led_state_chs", "lws_led_ops", "lws_led_gpio_map", "lws_led_gpio_controller",
-    "lws_pwm_map", "lws_display", "lws_display_state", "lws_display_ssd1306", "lws_display_ili9341",
-    "lws_settings_ops", "lws_settings_instance_t", "lws_filepos_t", "lws_fileofs_t", "lws_fop_flags_t",
-    "lws_usec_t", "lws_sockfd_type", "lws_filefd_type", "lws_ctx_t", "lws_dll2_t", "lws_dll2_owner_t", "sul_cb_t",
+    "lws_spa_create_info", "lws_humanize_unit", "lws_dir_entry", "lws_dir_glob", "lws_wifi_scan",
+    "lws_spawn_piped_info", "lws_fsmount", "lws_write_passthru", "lws_b64state", "lws_tls_cert_info_results_ns",
+    "lws_tls_cert_info_results", "lws_gencrypto_keyelem", "lws_jwk", "lws_cgi_args", "lws_fop_fd",
+    "_lejp_parsing_stack", "_lejp_stack", "lejp_ctx", "lejp_collation", "lws_struct_map", "lws_struct_args",
+    "lws_struct_serialize_st", "lws_struct_serialize", "lws_threadpool_create_args", "lws_threadpool_task_args",
+    "lws_tokenize", "lws_strexp", "lws_fts_result_filepath", "lws_fts_result_autocomplete", "lws_fts_result",
+    "lws_fts_search_params", "lws_seq_info", "lws_token_map_u", "lws_token_map", "lws_abs_transport",
+    "lws_abs_protocol", "lws_unit_test_packet", "lws_unit_test", "lws_test_sequencer_args", "lws_tls_session_dump",
+    "lws_genhash_ctx", "lws_genhmac_ctx", "lws_genrsa_ctx", "lws_genaes_ctx", "lws_ec_curves", "lws_genec_ctx",
+    "lws_jwk_parse_state", "lws_jose_jwe_alg", "lws_jws_recpient", "lws_jose", "lws_jws_map", "lws_jws",
+    "lws_jwt_sign_info", "lws_jwt_sign_set_cookie", "lws_jwe", "lws_i2c_ops", "lws_spi_desc", "lws_spi_ops",
+    "lws_gpio_ops", "lws_bb_i2c", "lws_bb_spi", "lws_button_regime", "lws_button_map", "lws_button_controller",
+    "lws_pwm_ops", "lws_led_sequence_def_t", "lws_led_state_ch", "lws_led_state_chs", "lws_led_ops",
+    "lws_led_gpio_map", "lws_led_gpio_controller", "lws_pwm_map", "lws_display", "lws_display_state",
+    "lws_display_ssd1306", "lws_display_ili9341", "lws_settings_ops", "lws_settings_instance_t",
+    "lws_netdev_instance", "lws_netdev_config", "lws_netdev_ops", "lws_netdevs", "lws_wifi_creds",
+    "lws_netdev_instance_wifi", "lws_wifi_sta", "lws_filepos_t", "lws_fileofs_t", "lws_fop_flags_t", "lws_usec_t",
+    "lws_sockfd_type", "lws_filefd_type", "lws_ctx_t", "lws_dll2_t", "lws_dll2_owner_t", "lws_xos_t", "sul_cb_t",
     "lws_sorted_usec_list_t", "lws_smd_class_t", "lws_smd_notification_cb_t", "lws_state_notify_t",
-    "lws_state_notify_link_t", "lws_state_manager_t", "lws_retry_bo_t", "lws_attach_cb_t", "lws_system_ops_t",
-    "lws_callback_function", "lws_extension_callback_function", "lws_context_ready_cb_t",
-    "lws_peer_limits_notify_t", "lws_process_html_state_cb", "lws_spa_fileupload_cb", "lws_spa_create_info_t",
-    "lws_humanize_unit_t", "lws_dir_callback_function", "lws_dir_glob_cb_t", "lws_dir_glob_t", "lws_fop_fd_t",
-    "lejp_callback", "lejp_collation_t", "lws_struct_map_t", "lws_struct_args_cb", "lws_struct_args_t",
-    "lws_struct_serialize_st_t", "lws_struct_serialize_t", "lws_tokenize_t", "lws_strexp_expand_cb", "lws_strexp_t",
-    "lwsac_cached_file_t", "lws_list_ptr", "lws_list_ptr_sort_func_t", "lws_seq_event_cb", "lws_seq_info_t",
-    "lws_token_map_t", "lws_abs_protocol_t", "lws_abs_transport_t", "lws_unit_test_packet_test_cb",
-    "lws_unit_test_packet_cb", "lws_unit_test_packet_t", "lws_unit_test_t", "lws_test_sequence_cb",
-    "lws_test_sequencer_args_t", "lws_tls_sess_cb_t", "lws_jwk_key_import_callback", "lws_i2c_ops_t",
-    "lws_spi_cb_t", "lws_spi_desc_t", "lws_spi_ops_t", "_lws_plat_gpio_t", "lws_gpio_irq_cb_t", "lws_gpio_ops_t",
-    "lws_bb_i2c_t", "lws_bb_spi_t", "lws_button_idx_t", "lws_button_cb_t", "lws_button_regime_t",
-    "lws_button_map_t", "lws_button_controller_t", "lws_led_intensity_t", "lws_led_seq_phase_t", "lws_led_lookup_t",
-    "lws_led_state_ch_t", "lws_led_state_chs_t", "lws_led_ops_t", "lws_led_gpio_map_t", "lws_led_gpio_controller_t",
-    "lws_pwm_map_t", "lws_pwm_ops_t", "lws_display_scalar", "lws_display_t", "lws_display_state_t",
-    "lws_display_ssd1306_t", "lws_display_ili9341_t", "lws_settings_ops_t",
+    "lws_state_notify_link_t", "lws_state_manager_t", "lws_retry_bo_t", "lws_adopt_desc_t", "lws_route_uidx_t",
+    "lws_dns_score_t", "lws_route_t", "lws_dns_sort_t", "lws_attach_cb_t", "lws_system_ops_t",
+    "lws_dhcpc_ifstate_t", "dhcpc_cb_t", "lws_callback_function", "lws_extension_callback_function",
+    "lws_plugin_header_t", "lws_plugin_protocol_t", "lws_plugin_evlib_t", "each_plugin_cb_t",
+    "lws_context_ready_cb_t", "lws_peer_limits_notify_t", "lws_reload_func", "lws_conmon_interval_us_t",
+    "lws_mqtt_client_connect_param_t", "lws_mqtt_publish_param_t", "lws_mqtt_topic_elem_t",
+    "lws_mqtt_subscribe_param_t", "lws_process_html_state_cb", "lws_spa_fileupload_cb", "lws_spa_create_info_t",
+    "lws_humanize_unit_t", "lws_dir_callback_function", "lws_dir_glob_cb_t", "lws_dir_glob_t", "lsp_cb_t",
+    "lws_fop_fd_t", "lejp_callback", "lejp_collation_t", "lws_struct_map_t", "lws_struct_args_cb",
+    "lws_struct_args_t", "lws_struct_serialize_st_t", "lws_struct_serialize_t", "lws_tokenize_t",
+    "lws_strexp_expand_cb", "lws_strexp_t", "lwsac_cached_file_t", "lws_list_ptr", "lws_list_ptr_sort_func_t",
+    "lws_seq_event_cb", "lws_seq_info_t", "lws_token_map_t", "lws_abs_protocol_t", "lws_abs_transport_t",
+    "lws_unit_test_packet_test_cb", "lws_unit_test_packet_cb", "lws_unit_test_packet_t", "lws_unit_test_t",
+    "lws_test_sequence_cb", "lws_test_sequencer_args_t", "lws_async_dns_cb_t", "lws_tls_sess_cb_t",
+    "lws_jwk_key_import_callback", "lws_i2c_ops_t", "lws_spi_cb_t", "lws_spi_desc_t", "lws_spi_ops_t",
+    "_lws_plat_gpio_t", "lws_gpio_irq_cb_t", "lws_gpio_ops_t", "lws_bb_i2c_t", "lws_bb_spi_t", "lws_button_idx_t",
+    "lws_button_cb_t", "lws_button_regime_t", "lws_button_map_t", "lws_button_controller_t", "lws_led_intensity_t",
+    "lws_led_seq_phase_t", "lws_led_lookup_t", "lws_led_state_ch_t", "lws_led_state_chs_t", "lws_led_ops_t",
+    "lws_led_gpio_map_t", "lws_led_gpio_controller_t", "lws_pwm_map_t", "lws_pwm_ops_t", "lws_display_scalar",
+    "lws_display_t", "lws_display_state_t", "lws_display_ssd1306_t", "lws_display_ili9341_t", "lws_settings_ops_t",
+    "lws_wifi_ch_t", "lws_wifi_rssi_t", "lws_netdev_config_t", "lws_netdev_ops_t", "lws_netdevs_t",
+    "lws_netdev_instance_t", "lws_wifi_creds_t", "lws_netdev_instance_wifi_t", "lws_wifi_sta_t",
 ]
