@@ -153,7 +153,7 @@ def report(message: str, error: BaseException, **context: Any) -> None:
 
 def _on_event(wsi: int, reason: int, user: Optional[int], pointer: Optional[int], length: int) -> int:
     global interrupted
-    peer = None
+    peer = owner = None
     try:
         peer = connections.get(wsi)
         if peer is not None:
@@ -165,19 +165,21 @@ def _on_event(wsi: int, reason: int, user: Optional[int], pointer: Optional[int]
             if owner is not None:
                 return owner.event(wsi, reason, pointer, length)
     except Exception as error:
-        return _failed(wsi, peer, reason, error)
+        return _failed(wsi, peer, owner, reason, error)
     except BaseException as error:
         interrupted = error
         return -1
     return 0
 
 
-def _failed(wsi: int, peer: Any, reason: int, error: Exception) -> int:
+def _failed(wsi: int, peer: Any, owner: Any, reason: int, error: Exception) -> int:
     """An exception in a callback is reported and ends the connection: 1011 or 500."""
     try:
         report(f"golws: {type(error).__name__} in the callback {lws.lws_callback_reasons(reason).name}", error)
         if peer is not None:
             return int(peer.failed())
+        if owner is not None:
+            return int(owner.failed(wsi, reason))
     except Exception as second:  # whatever it is, C must not see it
         sys.excepthook(type(second), second, second.__traceback__)
     return -1

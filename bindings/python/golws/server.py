@@ -317,6 +317,12 @@ class Server:
             return int(self._closing)
         return 0
 
+    def failed(self, wsi: int, reason: int) -> int:
+        """event() raised an exception."""
+        if reason in (_HTTP, _FILTER_PROTOCOL):
+            lib.return_status(wsi, 500, None)
+        return -1
+
     def _task(self, coroutine: Any, name: str) -> "asyncio.Task[Any]":
         task = self.loop.create_task(coroutine)
         self._tasks.add(task)

@@ -321,6 +321,12 @@ class WebSocket:
 
     def receive(self, pointer: Optional[int], length: int) -> int:
         """LWS_CALLBACK_RECEIVE: a piece of a message, mostly all of it."""
+        try:
+            return self._receive(pointer, length)
+        except UnicodeDecodeError:
+            return self._close_now(1007, b"")
+
+    def _receive(self, pointer: Optional[int], length: int) -> int:
         wsi = self._wsi
         final = lib.is_final(wsi)
         if self._pieces is None and final:
