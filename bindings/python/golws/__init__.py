@@ -18,6 +18,7 @@ loop, which watches one descriptor of the library. golws.lowlevel is the C inter
 
 from __future__ import annotations
 
+from .client import connect
 from .errors import (ConnectionClosed, ConnectionClosedError, ConnectionClosedOK, Error, ForkError, HandshakeError,
                      HTTPError, LibraryError)
 from .http import Headers, Request, Response
@@ -28,4 +29,4 @@ from .websocket import WebSocket
 __version__ = "4.2.1"
 
 __all__ = ["Application", "ConnectionClosed", "ConnectionClosedError", "ConnectionClosedOK", "Error", "ForkError", "HTTPError",
-           "HandshakeError", "Headers", "LibraryError", "Request", "Response", "Server", "WebSocket", "serve", "set_log"]
+           "HandshakeError", "Headers", "LibraryError", "Request", "Response", "Server", "WebSocket", "connect", "serve", "set_log"]

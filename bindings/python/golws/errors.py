@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 from .lowlevel.library import LibraryError as LibraryError
 
 
@@ -21,7 +23,14 @@ class ForkError(Error, RuntimeError):
 
 
 class HandshakeError(Error, ConnectionError):
-    """A client's connection could not be made, or the server did not agree to a WebSocket."""
+    """A client's connection could not be made, or the server did not agree to a WebSocket.
+
+    status is that of the server's answer, None where there was none.
+    """
+
+    def __init__(self, text: str, status: Optional[int] = None) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 class HTTPError(Error):

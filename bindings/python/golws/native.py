@@ -11,12 +11,13 @@ address of the connection, so nothing of Python's is ever kept by C, and nothing
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sys
 import threading
 from ctypes import PyDLL, c_char_p, c_int, c_longlong, c_size_t, c_ssize_t, c_uint, c_void_p
-from typing import Any, Callable, Optional, Protocol
+from typing import Any, Callable, Iterator, Optional, Protocol
 
 from . import lowlevel as lws
 from .errors import ForkError, LibraryError
@@ -234,11 +235,9 @@ def _apply_log() -> None:
     lws.lws_set_log_level(_log_levels, _log_emit or ctypes.cast(lws.lwsl_emit_stderr, _log_type))
 
 
-def create_context(info: Any) -> int:
-    """lws_create_context(), with the library's complaints as the text of the exception."""
-    global started
-    check_process()
-    lib.service  # loads the library, or says why not
+@contextlib.contextmanager
+def complaints() -> Iterator[list[str]]:
+    """What the library logs meanwhile is collected, to become the text of an exception."""
     lines: list[str] = []
 
     @_log_type
@@ -248,10 +247,19 @@ def create_context(info: Any) -> int:
     with _log_lock:
         lws.lws_set_log_level(int(lws.LLL_ERR | lws.LLL_WARN), collect)
         try:
-            started = True
-            context = lws.lws_create_context(info)
+            yield lines
         finally:
             _apply_log()
+
+
+def create_context(info: Any) -> int:
+    """lws_create_context(), with the library's complaints as the text of the exception."""
+    global started
+    check_process()
+    lib.service  # loads the library, or says why not
+    with complaints() as lines:
+        started = True
+        context = lws.lws_create_context(info)
     if context:
         return int(context)
     raise OSError("\n".join(lines) or "lws_create_context() failed")

@@ -22,6 +22,7 @@ _ESTABLISHED = (int(lws.LWS_CALLBACK_ESTABLISHED), int(lws.LWS_CALLBACK_CLIENT_E
 _PONG = (int(lws.LWS_CALLBACK_RECEIVE_PONG), int(lws.LWS_CALLBACK_CLIENT_RECEIVE_PONG))
 _CLOSED = (int(lws.LWS_CALLBACK_CLOSED), int(lws.LWS_CALLBACK_CLIENT_CLOSED))
 _CONNECTION_ERROR = int(lws.LWS_CALLBACK_CLIENT_CONNECTION_ERROR)
+_ANSWERED = int(lws.LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP)
 _APPEND_HEADERS = int(lws.LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER)
 _PEER_CLOSE = int(lws.LWS_CALLBACK_WS_PEER_INITIATED_CLOSE)
 _WSI_DESTROY = int(lws.LWS_CALLBACK_WSI_DESTROY)
@@ -99,7 +100,7 @@ class WebSocket:
 
     def __repr__(self) -> str:
         state = "open" if self.open else f"closed {self.close_code}" if self.close_code is not None else "closing"
-        return f"<golws.WebSocket {self.path} {state}>"
+        return f"<golws.WebSocket {self.path or 'client'} {state}>"
 
     @property
     def open(self) -> bool:
@@ -400,6 +401,8 @@ class WebSocket:
             if self._ended is None:
                 self._on_closed()
             self._wsi = 0
+        elif reason == _ANSWERED:
+            self._owner.answered(self)
         elif reason == _APPEND_HEADERS:
             return int(self._owner.append_headers(self, pointer, length))
         elif reason == _CONNECTION_ERROR:

@@ -159,6 +159,43 @@ class lws_route(Structure):
     af: int
     source_ads: int
 
+class lws_metrics_tag(Structure):
+    list: Any
+    name: Optional[bytes]
+
+class lws_metric_bucket(Structure):
+    next: Any
+    count: int
+
+class lws_metric_pub_u_agg(Structure):
+    sum: Any
+    min: int
+    max: int
+    count: Any
+
+class lws_metric_pub_u_hist(Structure):
+    head: Any
+    total_count: int
+    list_size: int
+
+class lws_metric_pub_u(CUnion):
+    agg: Any
+    hist: Any
+
+class lws_metric_pub(Structure):
+    name: Optional[bytes]
+    backend_opaque: Optional[int]
+    us_first: int
+    us_last: int
+    us_dumped: int
+    u: Any
+    flags: int
+
+class lws_metric_caliper(Structure):
+    mtags_owner: Any
+    mt: Optional[int]
+    us_start: int
+
 class lws_system_ops(Structure):
     reboot: Any
     set_clock: Any
@@ -262,6 +299,14 @@ class lws_http_mount(Structure):
     mountpoint_len: int
     basic_auth_login_file: Optional[bytes]
     _unused: Any
+
+class lws_metric_policy(Structure):
+    next: Any
+    name: Optional[bytes]
+    report: Optional[bytes]
+    us_schedule: int
+    us_decay_unit: int
+    min_contributors: int
 
 class lws_fops_index(Structure):
     sig: Optional[bytes]
@@ -386,7 +431,7 @@ class lws_context_creation_info(Structure):
     early_smd_class_filter: int
     smd_ttl_us: int
     smd_queue_depth: int
-    metrics_policies: Optional[int]
+    metrics_policies: Any
     metrics_prefix: Optional[bytes]
     _unused: Any
 
@@ -759,6 +804,125 @@ class lws_seq_info(Structure):
     name: Optional[bytes]
     retry: Any
     wakesuspend: int
+
+class lws_ss_policy_u_http_u_ws(Structure):
+    subprotocol: Optional[bytes]
+    binary: int
+
+class lws_ss_policy_u_http_u(CUnion):
+    ws: Any
+
+class lws_ss_policy_u_http(Structure):
+    method: Optional[bytes]
+    url: Optional[bytes]
+    multipart_name: Optional[bytes]
+    multipart_filename: Optional[bytes]
+    multipart_content_type: Optional[bytes]
+    blob_header: Any
+    auth_preamble: Optional[bytes]
+    respmap: Any
+    u: Any
+    resp_expect: int
+    count_respmap: int
+    fail_redirect: int
+
+class lws_ss_policy_u_mqtt(Structure):
+    topic: Optional[bytes]
+    subscribe: Optional[bytes]
+    will_topic: Optional[bytes]
+    will_message: Optional[bytes]
+    keep_alive: int
+    qos: int
+    clean_start: int
+    will_qos: int
+    will_retain: int
+    aws_iot: int
+
+class lws_ss_policy_u(CUnion):
+    http: Any
+    mqtt: Any
+
+class lws_ss_policy_trust_server(Structure):
+    cert: Any
+    key: Any
+
+class lws_ss_policy_trust(CUnion):
+    store: Any
+    server: Any
+
+class lws_ss_policy(Structure):
+    next: Any
+    streamtype: Optional[bytes]
+    endpoint: Optional[bytes]
+    rideshare_streamtype: Optional[bytes]
+    payload_fmt: Optional[bytes]
+    socks5_proxy: Optional[bytes]
+    metadata: Any
+    metrics: Any
+    auth: Any
+    u: Any
+    trust: Any
+    retry_bo: Any
+    proxy_buflen: int
+    proxy_buflen_rxflow_on_above: int
+    proxy_buflen_rxflow_off_below: int
+    client_buflen: int
+    client_buflen_rxflow_on_above: int
+    client_buflen_rxflow_off_below: int
+    timeout_ms: int
+    flags: int
+    port: int
+    metadata_count: int
+    protocol: int
+    client_cert: int
+    priority: int
+
+class lws_ss_info(Structure):
+    streamtype: Optional[bytes]
+    user_alloc: int
+    handle_offset: int
+    opaque_user_data_offset: int
+    rx: Any
+    tx: Any
+    state: Any
+    manual_initial_tx_credit: int
+    client_pid: int
+    flags: int
+    sss_protocol_version: int
+
+class lws_ss_x509(Structure):
+    next: Any
+    vhost_name: Optional[bytes]
+    ca_der: Any
+    ca_der_len: int
+    keep: int
+
+class lws_ss_trust_store(Structure):
+    next: Any
+    name: Optional[bytes]
+    ssx509: Any
+    count: int
+
+class lws_ss_metadata(Structure):
+    next: Any
+    name: Optional[bytes]
+    value__may_own_heap: Optional[int]
+    length: int
+    value_length: int
+    value_is_http_token: int
+    value_on_lws_heap: int
+    pending_onward: int
+
+class lws_ss_http_respmap(Structure):
+    resp: int
+    state: int
+
+class lws_ss_auth(Structure):
+    next: Any
+    name: Optional[bytes]
+    type: Optional[bytes]
+    streamtype: Optional[bytes]
+    blob_index: int
 
 class lws_token_map_u(CUnion):
     value: Optional[bytes]
@@ -1186,6 +1350,11 @@ lws_route_uidx_t = ctypes.c_uint8
 lws_dns_score_t = lws_dns_score
 lws_route_t = lws_route
 lws_dns_sort_t = lws_route_t
+u_mt_t = ctypes.c_uint64
+lws_metrics_tag_t = lws_metrics_tag
+lws_metric_bucket_t = lws_metric_bucket
+lws_metric_pub_t = lws_metric_pub
+lws_metric_caliper_t = lws_metric_caliper
 def lws_attach_cb_t(function: Callable[..., Any], /) -> Any: ...
 lws_system_ops_t = lws_system_ops
 lws_dhcpc_ifstate_t = lws_dhcpc_ifstate
@@ -1228,6 +1397,20 @@ lws_list_ptr = ctypes.c_void_p
 def lws_list_ptr_sort_func_t(function: Callable[..., Any], /) -> Any: ...
 def lws_seq_event_cb(function: Callable[..., Any], /) -> Any: ...
 lws_seq_info_t = lws_seq_info
+lws_ss_tx_ordinal_t = ctypes.c_uint32
+def lws_sscb_rx(function: Callable[..., Any], /) -> Any: ...
+def lws_sscb_tx(function: Callable[..., Any], /) -> Any: ...
+def lws_sscb_state(function: Callable[..., Any], /) -> Any: ...
+lws_ss_info_t = lws_ss_info
+def lws_sssfec_cb(function: Callable[..., Any], /) -> Any: ...
+def plugin_auth_status_cb(function: Callable[..., Any], /) -> Any: ...
+lws_metric_policy_t = lws_metric_policy
+lws_ss_x509_t = lws_ss_x509
+lws_ss_trust_store_t = lws_ss_trust_store
+lws_ss_metadata_t = lws_ss_metadata
+lws_ss_http_respmap_t = lws_ss_http_respmap
+lws_ss_auth_t = lws_ss_auth
+lws_ss_policy_t = lws_ss_policy
 lws_token_map_t = lws_token_map
 lws_abs_protocol_t = lws_abs_protocol
 lws_abs_transport_t = lws_abs_transport
@@ -1317,6 +1500,15 @@ def lws_sul_schedule_wakesuspend(ctx: Address, tsi: int, sul: Any, _cb: Any, _us
 def lws_validity_confirmed(wsi: Address, /) -> None: ...
 def __lws_sul_insert(own: Any, sul: Any, /) -> int: ...
 def __lws_sul_service_ripe(own: Any, own_len: int, usnow: int, /) -> int: ...
+def lws_smd_msg_alloc(ctx: Address, _class: int, len: int, /) -> Optional[int]: ...
+def lws_smd_msg_free(payload: Any, /) -> None: ...
+def lws_smd_msg_send(ctx: Address, payload: Address, /) -> int: ...
+def lws_smd_msg_printf(ctx: Address, _class: int, format: Text, /, *arguments: Any) -> int: ...
+def lws_smd_ss_msg_printf(tag: Text, buf: Address, len: Any, _class: int, format: Text, /, *arguments: Any) -> int: ...
+def lws_smd_ss_rx_forward(ss_user: Address, buf: Address, len: int, /) -> int: ...
+def lws_smd_sspc_rx_forward(ss_user: Address, buf: Address, len: int, /) -> int: ...
+def lws_smd_register(ctx: Address, opaque: Address, flags: int, _class_filter: int, cb: Any, /) -> Optional[int]: ...
+def lws_smd_unregister(pr: Address, /) -> None: ...
 def lws_state_reg_notifier(mgr: Any, nl: Any, /) -> None: ...
 def lws_state_reg_deregister(nl: Any, /) -> None: ...
 def lws_state_reg_notifier_list(mgr: Any, nl: Any, /) -> None: ...
@@ -1346,6 +1538,17 @@ def lws_parse_numeric_address(ads: Text, result: Address, max_len: int, /) -> in
 def lws_sa46_parse_numeric_address(ads: Text, sa46: Any, /) -> int: ...
 def lws_write_numeric_address(ads: Address, size: int, buf: Address, len: int, /) -> int: ...
 def lws_sa46_write_numeric_address(sa46: Any, buf: Address, len: int, /) -> int: ...
+def lws_metrics_tag_add(owner: Any, name: Text, val: Text, /) -> int: ...
+def lws_metrics_tag_wsi_add(wsi: Address, name: Text, val: Text, /) -> int: ...
+def lws_metrics_tag_ss_add(ss: Address, name: Text, val: Text, /) -> int: ...
+def lws_metrics_tags_destroy(owner: Any, /) -> None: ...
+def lws_metrics_tags_serialize(owner: Any, buf: Address, len: int, /) -> int: ...
+def lws_metrics_tag_get(owner: Any, name: Text, /) -> Optional[bytes]: ...
+def lws_metrics_hist_bump_priv_tagged(mt: Any, tow: Any, tow2: Any, /) -> None: ...
+def lws_metrics_format(pub: Any, sub: Any, buf: Address, len: int, /) -> int: ...
+def lws_metrics_hist_bump_(pub: Any, name: Text, /) -> int: ...
+def lws_metrics_foreach(ctx: Address, user: Address, cb: Any, /) -> int: ...
+def lws_metrics_hist_bump_describe_wsi(wsi: Address, pub: Any, name: Text, /) -> int: ...
 def lws_system_blob_direct_set(b: Address, ptr: Address, len: int, /) -> None: ...
 def lws_system_blob_heap_empty(b: Address, /) -> None: ...
 def lws_system_blob_heap_append(b: Address, ptr: Address, len: int, /) -> int: ...
@@ -1742,6 +1945,54 @@ def lws_seq_from_user(u: Address, /) -> Optional[int]: ...
 def lws_seq_us_since_creation(seq: Address, /) -> int: ...
 def lws_seq_name(seq: Address, /) -> Optional[bytes]: ...
 def lws_seq_get_context(seq: Address, /) -> Optional[int]: ...
+def lws_ss_create(context: Address, tsi: int, ssi: Any, opaque_user_data: Address, ppss: Any, seq_owner: Address,
+        ppayload_fmt: Any, /) -> int: ...
+def lws_ss_destroy(ppss: Any, /) -> None: ...
+def lws_ss_request_tx(pss: Address, /) -> int: ...
+def lws_ss_request_tx_len(pss: Address, len: int, /) -> int: ...
+def lws_ss_client_connect(h: Address, /) -> int: ...
+def lws_ss_get_sequencer(h: Address, /) -> Optional[int]: ...
+def lws_ss_proxy_create(context: Address, bind: Text, port: int, /) -> int: ...
+def lws_ss_state_name(state: int, /) -> Optional[bytes]: ...
+def lws_ss_get_context(h: Address, /) -> Optional[int]: ...
+def lws_ss_start_timeout(h: Address, timeout_ms: int, /) -> None: ...
+def lws_ss_cancel_timeout(h: Address, /) -> None: ...
+def lws_ss_to_user_object(h: Address, /) -> Optional[int]: ...
+def lws_ss_rideshare(h: Address, /) -> Optional[bytes]: ...
+def lws_ss_set_metadata(h: Address, name: Text, value: Address, len: int, /) -> int: ...
+def lws_ss_alloc_set_metadata(h: Address, name: Text, value: Address, len: int, /) -> int: ...
+def lws_ss_get_metadata(h: Address, name: Text, value: Any, len: Any, /) -> int: ...
+def lws_ss_server_ack(h: Address, nack: int, /) -> None: ...
+def lws_ss_server_foreach_client(h: Address, cb: Any, arg: Address, /) -> None: ...
+def lws_ss_change_handlers(h: Address, rx: Any, tx: Any, state: Any, /) -> None: ...
+def lws_ss_add_peer_tx_credit(h: Address, add: int, /) -> int: ...
+def lws_ss_get_est_peer_tx_credit(h: Address, /) -> int: ...
+def lws_ss_tag(h: Address, /) -> Optional[bytes]: ...
+def lws_ss_policy_parse_begin(context: Address, overlay: int, /) -> int: ...
+def lws_ss_policy_parse_abandon(context: Address, /) -> int: ...
+def lws_ss_policy_parse(context: Address, buf: Address, len: int, /) -> int: ...
+def lws_ss_policy_overlay(context: Address, overlay: Text, /) -> int: ...
+def lws_ss_policy_get(context: Address, /) -> Any: ...
+def lws_ss_auth_get(context: Address, /) -> Any: ...
+def lws_sspc_create(context: Address, tsi: int, ssi: Any, opaque_user_data: Address, ppss: Any, seq_owner: Address,
+        ppayload_fmt: Any, /) -> int: ...
+def lws_sspc_destroy(ppss: Any, /) -> None: ...
+def lws_sspc_request_tx(pss: Address, /) -> int: ...
+def lws_sspc_request_tx_len(h: Address, len: int, /) -> int: ...
+def lws_sspc_client_connect(h: Address, /) -> int: ...
+def lws_sspc_get_sequencer(h: Address, /) -> Optional[int]: ...
+def lws_sspc_proxy_create(context: Address, /) -> int: ...
+def lws_sspc_get_context(h: Address, /) -> Optional[int]: ...
+def lws_sspc_rideshare(h: Address, /) -> Optional[bytes]: ...
+def lws_sspc_set_metadata(h: Address, name: Text, value: Address, len: int, /) -> int: ...
+def lws_sspc_get_metadata(h: Address, name: Text, value: Any, len: Any, /) -> int: ...
+def lws_sspc_add_peer_tx_credit(h: Address, add: int, /) -> int: ...
+def lws_sspc_get_est_peer_tx_credit(h: Address, /) -> int: ...
+def lws_sspc_start_timeout(h: Address, timeout_ms: int, /) -> None: ...
+def lws_sspc_cancel_timeout(h: Address, /) -> None: ...
+def lws_sspc_to_user_object(h: Address, /) -> Optional[int]: ...
+def lws_sspc_change_handlers(h: Address, rx: Any, tx: Any, state: Any, /) -> None: ...
+def lws_sspc_tag(h: Address, /) -> Optional[bytes]: ...
 def lws_abs_get_token(token_map: Any, name_index: int, /) -> Any: ...
 def lws_abstract_alloc(vhost: Address, user: Address, abstract_path: Text, ap_tokens: Any, at_tokens: Any, seq: Address,
         opaque_user_data: Address, /) -> Optional[int]: ...
@@ -1939,6 +2190,7 @@ humanize_schema_si: Any
 humanize_schema_si_bytes: Any
 humanize_schema_us: Any
 fops_zip: Any
+lws_sspc_protocols: Any
 lws_pwmseq_sine_endless_slow: Any
 lws_pwmseq_sine_endless_fast: Any
 lws_pwmseq_linear_wipe: Any

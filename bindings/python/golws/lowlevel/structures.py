@@ -112,6 +112,34 @@ class lws_route(Structure):
     """struct lws_route"""
 
 
+class lws_metrics_tag(Structure):
+    """struct lws_metrics_tag"""
+
+
+class lws_metric_bucket(Structure):
+    """struct lws_metric_bucket"""
+
+
+class lws_metric_pub_u_agg(Structure):
+    """within struct lws_metric_pub.u.agg"""
+
+
+class lws_metric_pub_u_hist(Structure):
+    """within struct lws_metric_pub.u.hist"""
+
+
+class lws_metric_pub_u(Union):
+    """within struct lws_metric_pub.u"""
+
+
+class lws_metric_pub(Structure):
+    """struct lws_metric_pub"""
+
+
+class lws_metric_caliper(Structure):
+    """struct lws_metric_caliper"""
+
+
 class lws_system_ops(Structure):
     """struct lws_system_ops"""
 
@@ -174,6 +202,10 @@ class lws_plugin_evlib(Structure):
 
 class lws_http_mount(Structure):
     """struct lws_http_mount"""
+
+
+class lws_metric_policy(Structure):
+    """struct lws_metric_policy"""
 
 
 class lws_fops_index(Structure):
@@ -366,6 +398,62 @@ class lws_fts_search_params(Structure):
 
 class lws_seq_info(Structure):
     """struct lws_seq_info"""
+
+
+class lws_ss_policy_u_http_u_ws(Structure):
+    """within struct lws_ss_policy.u.http.u.ws"""
+
+
+class lws_ss_policy_u_http_u(Union):
+    """within struct lws_ss_policy.u.http.u"""
+
+
+class lws_ss_policy_u_http(Structure):
+    """within struct lws_ss_policy.u.http"""
+
+
+class lws_ss_policy_u_mqtt(Structure):
+    """within struct lws_ss_policy.u.mqtt"""
+
+
+class lws_ss_policy_u(Union):
+    """within struct lws_ss_policy.u"""
+
+
+class lws_ss_policy_trust_server(Structure):
+    """within struct lws_ss_policy.trust.server"""
+
+
+class lws_ss_policy_trust(Union):
+    """within struct lws_ss_policy.trust"""
+
+
+class lws_ss_policy(Structure):
+    """struct lws_ss_policy"""
+
+
+class lws_ss_info(Structure):
+    """struct lws_ss_info"""
+
+
+class lws_ss_x509(Structure):
+    """struct lws_ss_x509"""
+
+
+class lws_ss_trust_store(Structure):
+    """struct lws_ss_trust_store"""
+
+
+class lws_ss_metadata(Structure):
+    """struct lws_ss_metadata"""
+
+
+class lws_ss_http_respmap(Structure):
+    """struct lws_ss_http_respmap"""
+
+
+class lws_ss_auth(Structure):
+    """struct lws_ss_auth"""
 
 
 class lws_token_map_u(Union):
@@ -601,6 +689,11 @@ lws_adopt_desc_t = lws_adopt_desc
 lws_route_uidx_t = c_uint8
 lws_dns_score_t = lws_dns_score
 lws_route_t = lws_route
+u_mt_t = c_uint64
+lws_metrics_tag_t = lws_metrics_tag
+lws_metric_bucket_t = lws_metric_bucket
+lws_metric_pub_t = lws_metric_pub
+lws_metric_caliper_t = lws_metric_caliper
 lws_attach_cb_t = CFUNCTYPE(None, c_void_p, c_int, c_void_p)
 lws_system_ops_t = lws_system_ops
 lws_dhcpc_ifstate_t = lws_dhcpc_ifstate
@@ -643,6 +736,18 @@ lws_list_ptr = c_void_p
 lws_list_ptr_sort_func_t = CFUNCTYPE(c_int, c_void_p, c_void_p)
 lws_seq_event_cb = CFUNCTYPE(c_uint, c_void_p, c_void_p, c_int, c_void_p, c_void_p)
 lws_seq_info_t = lws_seq_info
+lws_ss_tx_ordinal_t = c_uint32
+lws_sscb_rx = CFUNCTYPE(c_int, c_void_p, c_void_p, c_size_t, c_int)
+lws_ss_info_t = lws_ss_info
+lws_sssfec_cb = CFUNCTYPE(None, c_void_p, c_void_p)
+plugin_auth_status_cb = CFUNCTYPE(c_int, c_void_p, c_int)
+lws_metric_policy_t = lws_metric_policy
+lws_ss_x509_t = lws_ss_x509
+lws_ss_trust_store_t = lws_ss_trust_store
+lws_ss_metadata_t = lws_ss_metadata
+lws_ss_http_respmap_t = lws_ss_http_respmap
+lws_ss_auth_t = lws_ss_auth
+lws_ss_policy_t = lws_ss_policy
 lws_token_map_t = lws_token_map
 lws_abs_protocol_t = lws_abs_protocol
 lws_abs_transport_t = lws_abs_transport
@@ -695,6 +800,8 @@ lws_wifi_sta_t = lws_wifi_sta
 lws_smd_notification_cb_t = CFUNCTYPE(c_int, c_void_p, lws_smd_class_t, lws_usec_t, c_void_p, c_size_t)
 lws_dns_sort_t = lws_route_t
 lws_peer_limits_notify_t = CFUNCTYPE(c_int, c_void_p, lws_sockfd_type, POINTER(lws_sockaddr46))
+lws_sscb_tx = CFUNCTYPE(c_int, c_void_p, lws_ss_tx_ordinal_t, c_void_p, POINTER(c_size_t), POINTER(c_int))
+lws_sscb_state = CFUNCTYPE(c_int, c_void_p, c_void_p, c_uint, lws_ss_tx_ordinal_t)
 lws_button_cb_t = CFUNCTYPE(None, c_void_p, lws_button_idx_t, c_int)
 lws_led_lookup_t = CFUNCTYPE(c_uint16, lws_led_seq_phase_t)
 
@@ -863,12 +970,56 @@ lws_route._fields_ = [
     ("source_ads", c_uint8, 1),
 ]
 
+lws_metrics_tag._fields_ = [
+    ("list", lws_dll2_t),
+    ("name", c_char_p),
+]
+
+lws_metric_bucket._fields_ = [
+    ("next", POINTER(lws_metric_bucket)),
+    ("count", c_uint64),
+]
+
+lws_metric_pub_u_agg._fields_ = [
+    ("sum", u_mt_t * 2),
+    ("min", u_mt_t),
+    ("max", u_mt_t),
+    ("count", c_uint32 * 2),
+]
+
+lws_metric_pub_u_hist._fields_ = [
+    ("head", POINTER(lws_metric_bucket)),
+    ("total_count", c_uint64),
+    ("list_size", c_uint32),
+]
+
+lws_metric_pub_u._fields_ = [
+    ("agg", lws_metric_pub_u_agg),
+    ("hist", lws_metric_pub_u_hist),
+]
+
+lws_metric_pub._fields_ = [
+    ("name", c_char_p),
+    ("backend_opaque", c_void_p),
+    ("us_first", lws_usec_t),
+    ("us_last", lws_usec_t),
+    ("us_dumped", lws_usec_t),
+    ("u", lws_metric_pub_u),
+    ("flags", c_uint8),
+]
+
+lws_metric_caliper._fields_ = [
+    ("mtags_owner", lws_dll2_owner),
+    ("mt", c_void_p),
+    ("us_start", lws_usec_t),
+]
+
 lws_system_ops._fields_ = [
     ("reboot", CFUNCTYPE(c_int)),
     ("set_clock", CFUNCTYPE(c_int, lws_usec_t)),
     ("attach", CFUNCTYPE(c_int, c_void_p, c_int, lws_attach_cb_t, c_uint, c_void_p, POINTER(c_void_p))),
     ("captive_portal_detect_request", CFUNCTYPE(c_int, c_void_p)),
-    ("metric_report", CFUNCTYPE(c_int, c_void_p)),
+    ("metric_report", CFUNCTYPE(c_int, POINTER(lws_metric_pub))),
     ("wake_latency_us", c_uint32),
 ]
 
@@ -981,6 +1132,15 @@ lws_http_mount._fields_ = [
     ("mountpoint_len", c_ubyte),
     ("basic_auth_login_file", c_char_p),
     ("_unused", c_void_p * 2),
+]
+
+lws_metric_policy._fields_ = [
+    ("next", POINTER(lws_metric_policy)),
+    ("name", c_char_p),
+    ("report", c_char_p),
+    ("us_schedule", c_uint64),
+    ("us_decay_unit", c_uint32),
+    ("min_contributors", c_uint8),
 ]
 
 lws_fops_index._fields_ = [
@@ -1109,7 +1269,7 @@ lws_context_creation_info._fields_ = [
     ("early_smd_class_filter", lws_smd_class_t),
     ("smd_ttl_us", lws_usec_t),
     ("smd_queue_depth", c_uint16),
-    ("metrics_policies", c_void_p),
+    ("metrics_policies", POINTER(lws_metric_policy)),
     ("metrics_prefix", c_char_p),
     ("_unused", c_void_p * 2),
 ]
@@ -1526,6 +1686,139 @@ lws_seq_info._fields_ = [
     ("name", c_char_p),
     ("retry", POINTER(lws_retry_bo)),
     ("wakesuspend", c_uint8, 1),
+]
+
+lws_ss_policy_u_http_u_ws._fields_ = [
+    ("subprotocol", c_char_p),
+    ("binary", c_uint8),
+]
+
+lws_ss_policy_u_http_u._fields_ = [
+    ("ws", lws_ss_policy_u_http_u_ws),
+]
+
+lws_ss_policy_u_http._fields_ = [
+    ("method", c_char_p),
+    ("url", c_char_p),
+    ("multipart_name", c_char_p),
+    ("multipart_filename", c_char_p),
+    ("multipart_content_type", c_char_p),
+    ("blob_header", c_char_p * 4),
+    ("auth_preamble", c_char_p),
+    ("respmap", POINTER(lws_ss_http_respmap)),
+    ("u", lws_ss_policy_u_http_u),
+    ("resp_expect", c_uint16),
+    ("count_respmap", c_uint8),
+    ("fail_redirect", c_uint8, 1),
+]
+
+lws_ss_policy_u_mqtt._fields_ = [
+    ("topic", c_char_p),
+    ("subscribe", c_char_p),
+    ("will_topic", c_char_p),
+    ("will_message", c_char_p),
+    ("keep_alive", c_uint16),
+    ("qos", c_uint8),
+    ("clean_start", c_uint8),
+    ("will_qos", c_uint8),
+    ("will_retain", c_uint8),
+    ("aws_iot", c_uint8),
+]
+
+lws_ss_policy_u._fields_ = [
+    ("http", lws_ss_policy_u_http),
+    ("mqtt", lws_ss_policy_u_mqtt),
+]
+
+lws_ss_policy_trust_server._fields_ = [
+    ("cert", POINTER(lws_ss_x509)),
+    ("key", POINTER(lws_ss_x509)),
+]
+
+lws_ss_policy_trust._fields_ = [
+    ("store", POINTER(lws_ss_trust_store)),
+    ("server", lws_ss_policy_trust_server),
+]
+
+lws_ss_policy._fields_ = [
+    ("next", POINTER(lws_ss_policy)),
+    ("streamtype", c_char_p),
+    ("endpoint", c_char_p),
+    ("rideshare_streamtype", c_char_p),
+    ("payload_fmt", c_char_p),
+    ("socks5_proxy", c_char_p),
+    ("metadata", POINTER(lws_ss_metadata)),
+    ("metrics", POINTER(lws_metric_policy)),
+    ("auth", POINTER(lws_ss_auth)),
+    ("u", lws_ss_policy_u),
+    ("trust", lws_ss_policy_trust),
+    ("retry_bo", POINTER(lws_retry_bo)),
+    ("proxy_buflen", c_uint32),
+    ("proxy_buflen_rxflow_on_above", c_uint32),
+    ("proxy_buflen_rxflow_off_below", c_uint32),
+    ("client_buflen", c_uint32),
+    ("client_buflen_rxflow_on_above", c_uint32),
+    ("client_buflen_rxflow_off_below", c_uint32),
+    ("timeout_ms", c_uint32),
+    ("flags", c_uint32),
+    ("port", c_uint16),
+    ("metadata_count", c_uint8),
+    ("protocol", c_uint8),
+    ("client_cert", c_uint8),
+    ("priority", c_uint8),
+]
+
+lws_ss_info._fields_ = [
+    ("streamtype", c_char_p),
+    ("user_alloc", c_size_t),
+    ("handle_offset", c_size_t),
+    ("opaque_user_data_offset", c_size_t),
+    ("rx", lws_sscb_rx),
+    ("tx", lws_sscb_tx),
+    ("state", lws_sscb_state),
+    ("manual_initial_tx_credit", c_int),
+    ("client_pid", c_uint32),
+    ("flags", c_uint8),
+    ("sss_protocol_version", c_uint8),
+]
+
+lws_ss_x509._fields_ = [
+    ("next", POINTER(lws_ss_x509)),
+    ("vhost_name", c_char_p),
+    ("ca_der", POINTER(c_uint8)),
+    ("ca_der_len", c_size_t),
+    ("keep", c_uint8, 1),
+]
+
+lws_ss_trust_store._fields_ = [
+    ("next", POINTER(lws_ss_trust_store)),
+    ("name", c_char_p),
+    ("ssx509", POINTER(lws_ss_x509) * 6),
+    ("count", c_int),
+]
+
+lws_ss_metadata._fields_ = [
+    ("next", POINTER(lws_ss_metadata)),
+    ("name", c_char_p),
+    ("value__may_own_heap", c_void_p),
+    ("length", c_size_t),
+    ("value_length", c_uint8),
+    ("value_is_http_token", c_uint8),
+    ("value_on_lws_heap", c_uint8, 1),
+    ("pending_onward", c_uint8, 1),
+]
+
+lws_ss_http_respmap._fields_ = [
+    ("resp", c_uint16),
+    ("state", c_uint16),
+]
+
+lws_ss_auth._fields_ = [
+    ("next", POINTER(lws_ss_auth)),
+    ("name", c_char_p),
+    ("type", c_char_p),
+    ("streamtype", c_char_p),
+    ("blob_index", c_uint8),
 ]
 
 lws_token_map_u._fields_ = [
@@ -1989,45 +2282,53 @@ __all__ = [
     "uv_lib_t", "in_addr", "in6_addr_anonymous0", "in6_addr", "sockaddr_in", "sockaddr_in6", "sockaddr_storage",
     "pollfd", "timeval", "timespec", "sockaddr", "lws_pollargs", "lws_dll2", "lws_dll2_owner", "lws_xos",
     "lws_sorted_usec_list", "lws_state_manager", "lws_state_notify_link", "lws_retry_bo", "lws_sock_file_fd_type",
-    "lws_sockaddr46", "lws_udp", "lws_adopt_desc", "lws_dns_score", "lws_route", "lws_system_ops",
-    "lws_dhcpc_ifstate", "lws_ssl_info", "lws_acme_cert_aging_args", "lws_filter_network_conn_args",
-    "lws_ext_options", "lws_ext_option_arg", "lws_extension", "lws_protocol_vhost_options", "lws_protocols",
-    "lws_plugin_header", "lws_plugin_protocol", "lws_plugin_u", "lws_plugin", "lws_plugin_evlib", "lws_http_mount",
-    "lws_fops_index", "lws_plat_file_ops", "lws_token_limits", "lws_context_creation_info", "lws_conmon",
-    "lws_mqtt_fixed_hdr_t_flags", "lws_mqtt_fixed_hdr_t", "lws_mqtt_client_connect_param_s_will_param",
-    "lws_mqtt_client_connect_param_s", "lws_mqtt_publish_param_s", "topic_elem", "lws_mqtt_subscribe_param_s",
-    "lws_client_connect_info", "lws_process_html_args", "lws_process_html_state", "lws_tokens",
-    "lws_spa_create_info", "lws_humanize_unit", "lws_dir_entry", "lws_dir_glob", "lws_wifi_scan",
-    "lws_spawn_piped_info", "lws_fsmount", "lws_write_passthru", "lws_b64state", "lws_tls_cert_info_results_ns",
-    "lws_tls_cert_info_results", "lws_gencrypto_keyelem", "lws_jwk", "lws_cgi_args", "lws_fop_fd",
-    "_lejp_parsing_stack", "_lejp_stack", "lejp_ctx", "lejp_collation", "lws_struct_map", "lws_struct_args",
-    "lws_struct_serialize_st", "lws_struct_serialize", "lws_threadpool_create_args", "lws_threadpool_task_args",
-    "lws_tokenize", "lws_strexp", "lws_fts_result_filepath", "lws_fts_result_autocomplete", "lws_fts_result",
-    "lws_fts_search_params", "lws_seq_info", "lws_token_map_u", "lws_token_map", "lws_abs_transport",
-    "lws_abs_protocol", "lws_unit_test_packet", "lws_unit_test", "lws_test_sequencer_args", "lws_tls_session_dump",
-    "lws_genhash_ctx", "lws_genhmac_ctx", "lws_genrsa_ctx", "lws_genaes_ctx", "lws_ec_curves", "lws_genec_ctx",
-    "lws_jwk_parse_state", "lws_jose_jwe_alg", "lws_jws_recpient", "lws_jose", "lws_jws_map", "lws_jws",
-    "lws_jwt_sign_info", "lws_jwt_sign_set_cookie", "lws_jwe", "lws_i2c_ops", "lws_spi_desc", "lws_spi_ops",
-    "lws_gpio_ops", "lws_bb_i2c", "lws_bb_spi", "lws_button_regime", "lws_button_map", "lws_button_controller",
-    "lws_pwm_ops", "lws_led_sequence_def_t", "lws_led_state_ch", "lws_led_state_chs", "lws_led_ops",
-    "lws_led_gpio_map", "lws_led_gpio_controller", "lws_pwm_map", "lws_display", "lws_display_state",
-    "lws_display_ssd1306", "lws_display_ili9341", "lws_settings_ops", "lws_settings_instance_t",
-    "lws_netdev_instance", "lws_netdev_config", "lws_netdev_ops", "lws_netdevs", "lws_wifi_creds",
-    "lws_netdev_instance_wifi", "lws_wifi_sta", "lws_filepos_t", "lws_fileofs_t", "lws_fop_flags_t", "lws_usec_t",
-    "lws_sockfd_type", "lws_filefd_type", "lws_ctx_t", "lws_dll2_t", "lws_dll2_owner_t", "lws_xos_t", "sul_cb_t",
-    "lws_sorted_usec_list_t", "lws_smd_class_t", "lws_smd_notification_cb_t", "lws_state_notify_t",
-    "lws_state_notify_link_t", "lws_state_manager_t", "lws_retry_bo_t", "lws_adopt_desc_t", "lws_route_uidx_t",
-    "lws_dns_score_t", "lws_route_t", "lws_dns_sort_t", "lws_attach_cb_t", "lws_system_ops_t",
-    "lws_dhcpc_ifstate_t", "dhcpc_cb_t", "lws_callback_function", "lws_extension_callback_function",
-    "lws_plugin_header_t", "lws_plugin_protocol_t", "lws_plugin_evlib_t", "each_plugin_cb_t",
-    "lws_context_ready_cb_t", "lws_peer_limits_notify_t", "lws_reload_func", "lws_conmon_interval_us_t",
-    "lws_mqtt_client_connect_param_t", "lws_mqtt_publish_param_t", "lws_mqtt_topic_elem_t",
-    "lws_mqtt_subscribe_param_t", "lws_process_html_state_cb", "lws_spa_fileupload_cb", "lws_spa_create_info_t",
-    "lws_humanize_unit_t", "lws_dir_callback_function", "lws_dir_glob_cb_t", "lws_dir_glob_t", "lsp_cb_t",
-    "lws_fop_fd_t", "lejp_callback", "lejp_collation_t", "lws_struct_map_t", "lws_struct_args_cb",
-    "lws_struct_args_t", "lws_struct_serialize_st_t", "lws_struct_serialize_t", "lws_tokenize_t",
-    "lws_strexp_expand_cb", "lws_strexp_t", "lwsac_cached_file_t", "lws_list_ptr", "lws_list_ptr_sort_func_t",
-    "lws_seq_event_cb", "lws_seq_info_t", "lws_token_map_t", "lws_abs_protocol_t", "lws_abs_transport_t",
+    "lws_sockaddr46", "lws_udp", "lws_adopt_desc", "lws_dns_score", "lws_route", "lws_metrics_tag",
+    "lws_metric_bucket", "lws_metric_pub_u_agg", "lws_metric_pub_u_hist", "lws_metric_pub_u", "lws_metric_pub",
+    "lws_metric_caliper", "lws_system_ops", "lws_dhcpc_ifstate", "lws_ssl_info", "lws_acme_cert_aging_args",
+    "lws_filter_network_conn_args", "lws_ext_options", "lws_ext_option_arg", "lws_extension",
+    "lws_protocol_vhost_options", "lws_protocols", "lws_plugin_header", "lws_plugin_protocol", "lws_plugin_u",
+    "lws_plugin", "lws_plugin_evlib", "lws_http_mount", "lws_metric_policy", "lws_fops_index", "lws_plat_file_ops",
+    "lws_token_limits", "lws_context_creation_info", "lws_conmon", "lws_mqtt_fixed_hdr_t_flags",
+    "lws_mqtt_fixed_hdr_t", "lws_mqtt_client_connect_param_s_will_param", "lws_mqtt_client_connect_param_s",
+    "lws_mqtt_publish_param_s", "topic_elem", "lws_mqtt_subscribe_param_s", "lws_client_connect_info",
+    "lws_process_html_args", "lws_process_html_state", "lws_tokens", "lws_spa_create_info", "lws_humanize_unit",
+    "lws_dir_entry", "lws_dir_glob", "lws_wifi_scan", "lws_spawn_piped_info", "lws_fsmount", "lws_write_passthru",
+    "lws_b64state", "lws_tls_cert_info_results_ns", "lws_tls_cert_info_results", "lws_gencrypto_keyelem", "lws_jwk",
+    "lws_cgi_args", "lws_fop_fd", "_lejp_parsing_stack", "_lejp_stack", "lejp_ctx", "lejp_collation",
+    "lws_struct_map", "lws_struct_args", "lws_struct_serialize_st", "lws_struct_serialize",
+    "lws_threadpool_create_args", "lws_threadpool_task_args", "lws_tokenize", "lws_strexp",
+    "lws_fts_result_filepath", "lws_fts_result_autocomplete", "lws_fts_result", "lws_fts_search_params",
+    "lws_seq_info", "lws_ss_policy_u_http_u_ws", "lws_ss_policy_u_http_u", "lws_ss_policy_u_http",
+    "lws_ss_policy_u_mqtt", "lws_ss_policy_u", "lws_ss_policy_trust_server", "lws_ss_policy_trust", "lws_ss_policy",
+    "lws_ss_info", "lws_ss_x509", "lws_ss_trust_store", "lws_ss_metadata", "lws_ss_http_respmap", "lws_ss_auth",
+    "lws_token_map_u", "lws_token_map", "lws_abs_transport", "lws_abs_protocol", "lws_unit_test_packet",
+    "lws_unit_test", "lws_test_sequencer_args", "lws_tls_session_dump", "lws_genhash_ctx", "lws_genhmac_ctx",
+    "lws_genrsa_ctx", "lws_genaes_ctx", "lws_ec_curves", "lws_genec_ctx", "lws_jwk_parse_state", "lws_jose_jwe_alg",
+    "lws_jws_recpient", "lws_jose", "lws_jws_map", "lws_jws", "lws_jwt_sign_info", "lws_jwt_sign_set_cookie",
+    "lws_jwe", "lws_i2c_ops", "lws_spi_desc", "lws_spi_ops", "lws_gpio_ops", "lws_bb_i2c", "lws_bb_spi",
+    "lws_button_regime", "lws_button_map", "lws_button_controller", "lws_pwm_ops", "lws_led_sequence_def_t",
+    "lws_led_state_ch", "lws_led_state_chs", "lws_led_ops", "lws_led_gpio_map", "lws_led_gpio_controller",
+    "lws_pwm_map", "lws_display", "lws_display_state", "lws_display_ssd1306", "lws_display_ili9341",
+    "lws_settings_ops", "lws_settings_instance_t", "lws_netdev_instance", "lws_netdev_config", "lws_netdev_ops",
+    "lws_netdevs", "lws_wifi_creds", "lws_netdev_instance_wifi", "lws_wifi_sta", "lws_filepos_t", "lws_fileofs_t",
+    "lws_fop_flags_t", "lws_usec_t", "lws_sockfd_type", "lws_filefd_type", "lws_ctx_t", "lws_dll2_t",
+    "lws_dll2_owner_t", "lws_xos_t", "sul_cb_t", "lws_sorted_usec_list_t", "lws_smd_class_t",
+    "lws_smd_notification_cb_t", "lws_state_notify_t", "lws_state_notify_link_t", "lws_state_manager_t",
+    "lws_retry_bo_t", "lws_adopt_desc_t", "lws_route_uidx_t", "lws_dns_score_t", "lws_route_t", "lws_dns_sort_t",
+    "u_mt_t", "lws_metrics_tag_t", "lws_metric_bucket_t", "lws_metric_pub_t", "lws_metric_caliper_t",
+    "lws_attach_cb_t", "lws_system_ops_t", "lws_dhcpc_ifstate_t", "dhcpc_cb_t", "lws_callback_function",
+    "lws_extension_callback_function", "lws_plugin_header_t", "lws_plugin_protocol_t", "lws_plugin_evlib_t",
+    "each_plugin_cb_t", "lws_context_ready_cb_t", "lws_peer_limits_notify_t", "lws_reload_func",
+    "lws_conmon_interval_us_t", "lws_mqtt_client_connect_param_t", "lws_mqtt_publish_param_t",
+    "lws_mqtt_topic_elem_t", "lws_mqtt_subscribe_param_t", "lws_process_html_state_cb", "lws_spa_fileupload_cb",
+    "lws_spa_create_info_t", "lws_humanize_unit_t", "lws_dir_callback_function", "lws_dir_glob_cb_t",
+    "lws_dir_glob_t", "lsp_cb_t", "lws_fop_fd_t", "lejp_callback", "lejp_collation_t", "lws_struct_map_t",
+    "lws_struct_args_cb", "lws_struct_args_t", "lws_struct_serialize_st_t", "lws_struct_serialize_t",
+    "lws_tokenize_t", "lws_strexp_expand_cb", "lws_strexp_t", "lwsac_cached_file_t", "lws_list_ptr",
+    "lws_list_ptr_sort_func_t", "lws_seq_event_cb", "lws_seq_info_t", "lws_ss_tx_ordinal_t", "lws_sscb_rx",
+    "lws_sscb_tx", "lws_sscb_state", "lws_ss_info_t", "lws_sssfec_cb", "plugin_auth_status_cb",
+    "lws_metric_policy_t", "lws_ss_x509_t", "lws_ss_trust_store_t", "lws_ss_metadata_t", "lws_ss_http_respmap_t",
+    "lws_ss_auth_t", "lws_ss_policy_t", "lws_token_map_t", "lws_abs_protocol_t", "lws_abs_transport_t",
     "lws_unit_test_packet_test_cb", "lws_unit_test_packet_cb", "lws_unit_test_packet_t", "lws_unit_test_t",
     "lws_test_sequence_cb", "lws_test_sequencer_args_t", "lws_async_dns_cb_t", "lws_tls_sess_cb_t",
     "lws_jwk_key_import_callback", "lws_i2c_ops_t", "lws_spi_cb_t", "lws_spi_desc_t", "lws_spi_ops_t",
