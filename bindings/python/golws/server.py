@@ -14,7 +14,7 @@ from typing import Any, Awaitable, Callable, Generator, Iterable, Optional, Unio
 from . import lowlevel as lws
 from . import native
 from .context import Context, deflate_extensions, retry_policy
-from .errors import ConnectionClosed, ForkError, HTTPError
+from .errors import ConnectionClosed, HTTPError
 from .http import METHODS, Exchange, Request, Response
 from .native import bytes_at, lib
 from .websocket import WebSocket
@@ -199,7 +199,6 @@ class Server:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
         self._closed: Optional[asyncio.Future[None]] = None
-        self._fork_error = False
 
     # Life
 
@@ -261,9 +260,8 @@ class Server:
     async def close(self) -> None:
         """Stops: takes no new connections, closes the WebSockets with 1001, waits for handlers for close_timeout seconds, cancels
         those that are left, and returns when all is gone."""
-        if self._context is None or self._fork_error:
-            if self._fork_error:
-                raise ForkError
+        native.check_process()
+        if self._context is None:
             return
         if not self._closing:
             self._closing = True
