@@ -9,7 +9,7 @@ import http
 import ipaddress
 import os
 import re
-from typing import Any, Awaitable, Callable, Generator, Iterable, Optional, Union
+from typing import Any, Awaitable, Callable, Generator, Iterable, Mapping, Optional, Union
 
 from . import lowlevel as lws
 from . import native
@@ -93,7 +93,7 @@ class Application:
     def __init__(self) -> None:
         self._routes = _Routes()
         self._websockets = _Routes()
-        self._mounts: list[tuple[str, str, str, int]] = []
+        self._mounts: list[tuple[str, str, str, int, dict[str, str]]] = []
 
     def route(self, path: str, *methods: str) -> Callable[[RequestHandler], RequestHandler]:
         """Decorates an async function that gets a Request and returns what is to be sent.
@@ -140,16 +140,18 @@ class Application:
             return handler
         return decorate
 
-    def mount(self, path: str, directory: "Union[str, os.PathLike[str]]", *, index: str = "index.html", max_age: int = 0) -> None:
+    def mount(self, path: str, directory: "Union[str, os.PathLike[str]]", *, index: str = "index.html", max_age: int = 0,
+              types: Optional[Mapping[str, str]] = None) -> None:
         """Serves the files below a directory, without Python: types, ranges, ETags, conditional requests.
 
-        A file that is not there is looked for among the routes. max_age: how long clients may keep files, seconds.
+        A file that is not there is looked for among the routes. max_age: how long clients may keep files, seconds. types: more
+        types by suffix, such as {".md": "text/markdown"}; a file of a type that nobody knows is application/octet-stream.
         """
         if not os.path.isdir(directory):
             raise NotADirectoryError(os.fspath(directory))
         if not path.startswith("/") or len(path.encode()) > 255:
             raise ValueError(f"{path!r} is no place for a mount")
-        self._mounts.append((path.rstrip("/") or "/", os.fspath(directory), index, max_age))
+        self._mounts.append((path.rstrip("/") or "/", os.fspath(directory), index, max_age, dict(types or {})))
 
     def subprotocols(self) -> list[str]:
         """All subprotocols of all routes."""
@@ -245,10 +247,18 @@ class Server:
             info.extensions = deflate_extensions()
             keep.append(info.extensions)
         previous = None
-        for path, directory, index, max_age in reversed(self.application._mounts):
+        for path, directory, index, max_age, types in reversed(self.application._mounts):
             mount = lws.lws_http_mount(mountpoint=path.encode(), origin=os.fsencode(os.path.abspath(directory)),
                                        def_=index.encode(), origin_protocol=int(lws.LWSMPRO_FILE),
                                        mountpoint_len=len(path.encode()), cache_max_age=max_age, cache_reusable=int(max_age > 0))
+            option = None
+            for suffix, kind in [("*", "application/octet-stream"), *types.items()]:
+                more = lws.lws_protocol_vhost_options(name=suffix.encode(), value=kind.encode())
+                if option is not None:
+                    more.next = ctypes.pointer(option)
+                keep.append(more)
+                option = more
+            mount.extra_mimetypes = ctypes.pointer(option)
             if previous is not None:
                 mount.mount_next = ctypes.pointer(previous)
             keep.append(mount)

@@ -293,10 +293,10 @@ class HTTP(AsyncTest):
     async def test_mounts(self) -> None:
         """Files, their index, and routes beside them."""
         os.mkdir(os.path.join(self.directory.name, "sub"))
-        for name, content in (("index.html", "the index"), ("one.txt", "one" * 10000), ("sub/two.css", "a {}")):
+        for name, content in (("index.html", "the index"), ("one.txt", "one" * 10000), ("sub/two.css", "a {}"), ("three.own", "own"), ("four", "4")):
             with open(os.path.join(self.directory.name, name), "w") as file:
                 file.write(content)
-        self.application.mount("/files", self.directory.name, max_age=60)
+        self.application.mount("/files", self.directory.name, max_age=60, types={".own": "text/own"})
         self.application.mount("/other", self.directory.name, index="one.txt")
 
         @self.application.get("/files/dynamic")
@@ -314,6 +314,10 @@ class HTTP(AsyncTest):
                 self.assertEqual(response.status, status, path)
                 if body is not None:
                     self.assertEqual(await response.text(), body)
+        for path, kind in (("one.txt", "text/plain"), ("sub/two.css", "text/css"), ("three.own", "text/own"),
+                           ("four", "application/octet-stream")):
+            async with self.session.get("/files/" + path) as response:
+                self.assertEqual((response.status, response.headers["content-type"]), (200, kind))
         async with self.session.get("/files/one.txt", headers={"Range": "bytes=3-5"}) as response:
             self.assertEqual((response.status, await response.text()), (206, "one"))
             tag = response.headers["etag"]
