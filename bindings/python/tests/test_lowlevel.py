@@ -162,7 +162,7 @@ class Service(unittest.TestCase):
         lws.lws_sul_schedule(context, 0, timer, on_timer, 1000)
         while not fired:
             self.assertGreaterEqual(lws.lws_service(context, 0), 0)
-        lws.lws_service(context, 0)
+        lws.lws_service(context, -1)
         lws.lws_context_destroy(context)
         self.assertEqual(fired, [ctypes.addressof(timer)])
         self.assertEqual(events[0], lws.LWS_CALLBACK_PROTOCOL_INIT)
