@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import json
+import threading
 from collections import deque
-from typing import (TYPE_CHECKING, Any, AsyncIterable, AsyncIterator, Callable, Iterator, Mapping, Optional, Union)
+from typing import (TYPE_CHECKING, Any, AsyncIterable, AsyncIterator, Iterator, Mapping, Optional, Union)
 from urllib.parse import parse_qsl
 
 from . import lowlevel as lws
@@ -38,13 +39,22 @@ WITH_BODY = ("POST", "PUT", "PATCH")
 #: How much of a request's body may wait to be read before the connection is not read from any more, bytes.
 RECEIVE_BYTES = 262144
 
-_space = ctypes.create_string_buffer(65536)
-_space_start = ctypes.addressof(_space)
-_head = ctypes.create_string_buffer(65536)
-_head_start = ctypes.addressof(_head)
-_head_end = _head_start + len(_head)
-_at = ctypes.c_void_p()
-_at_reference = ctypes.byref(_at)
+
+
+class _Scratch(threading.local):
+    """Memory that C writes to during one call after another; each thread may have a loop."""
+
+    def __init__(self) -> None:
+        self.space = ctypes.create_string_buffer(65536)
+        self.space_start = ctypes.addressof(self.space)
+        self.head = ctypes.create_string_buffer(65536)
+        self.head_start = ctypes.addressof(self.head)
+        self.head_end = self.head_start + len(self.head)
+        self.at = ctypes.c_void_p()
+        self.at_reference = ctypes.byref(self.at)
+
+
+_scratch = _Scratch()
 _tokens: dict[str, int] = {}
 _TOKEN_CHARACTERS = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
@@ -64,7 +74,7 @@ def header_value(wsi: int, token: int) -> Optional[str]:
     size = lib.header_length(wsi, token)
     if size <= 0:
         return None
-    space = _space if size < len(_space) else ctypes.create_string_buffer(size + 1)
+    space = _scratch.space if size < 65536 else ctypes.create_string_buffer(size + 1)
     copied = lib.header_copy(wsi, space, len(space), token)
     return None if copied < 0 else bytes_at(ctypes.addressof(space), copied).decode("utf-8", "surrogateescape")
 
@@ -161,7 +171,7 @@ class Request:
         #: What stands in the path for the {names} of the route.
         self.parameters: dict[str, str] = {}
         #: The client's address as text.
-        self.remote_address = (lib.peer_simple(wsi, _space, 128) or b"").decode()
+        self.remote_address = (lib.peer_simple(wsi, _scratch.space, 128) or b"").decode()
         #: Yours.
         self.state: Any = None
         self._exchange = exchange
@@ -222,11 +232,12 @@ def _query(wsi: int) -> Iterator[tuple[str, str]]:
     if lib.header_length(wsi, _URI_ARGS) <= 0:
         return
     index = 0
+    space = _scratch.space
     while True:
-        size = lib.fragment_copy(wsi, _space, len(_space), _URI_ARGS, index)
+        size = lib.fragment_copy(wsi, space, len(space), _URI_ARGS, index)
         if size < 0:
             return
-        name, _, value = bytes_at(_space_start, size).decode("utf-8", "replace").partition("=")
+        name, _, value = bytes_at(_scratch.space_start, size).decode("utf-8", "replace").partition("=")
         yield name, value
         index += 1
 
@@ -289,7 +300,8 @@ class Response:
         return cls(b"", status, {"location": location})
 
 
-Handler = Callable[[Request], Any]
+#: Statuses whose responses have neither a body nor a length (RFC 9110 sections 8.6 and 15).
+_BODILESS = (204, 304)
 
 
 class Exchange:
@@ -345,7 +357,7 @@ class Exchange:
         body = response.body
         if isinstance(body, bytes):
             self._head = (response, len(body))
-            if body:
+            if body and response.status not in _BODILESS:
                 self._out.append(body)
             self._finished = True
             self._want()
@@ -429,8 +441,7 @@ class Exchange:
             if self._chunked:
                 data = b"%x\r\n%b\r\n" % (size, data)
                 size = len(data)
-            write = lib.write if size < 65536 else lib.write_unlocked
-            if write(wsi, data, size, _FINAL if last else _BODY) < 0:
+            if lib.write(wsi, data, size, _FINAL if last else _BODY) < 0:
                 return -1
             if out and lib.choked(wsi):
                 lib.callback_on_writable(wsi)
@@ -457,26 +468,29 @@ class Exchange:
         return 0
 
     def _send_head(self, wsi: int, response: Response, length: int) -> bool:
-        _at.value = _head_start
+        scratch = _scratch
+        at, end = scratch.at_reference, scratch.head_end
+        scratch.at.value = scratch.head_start
         kind = response.content_type.encode("latin-1", "replace") if response.content_type else None
-        if length >= 0:
-            if lib.add_common_headers(wsi, response.status, kind, length, _at_reference, _head_end):
+        bodiless = response.status in _BODILESS
+        if length >= 0 and not bodiless:
+            if lib.add_common_headers(wsi, response.status, kind, length, at, end):
                 return False
         else:
-            if lib.add_status(wsi, response.status, _at_reference, _head_end):
+            if lib.add_status(wsi, response.status, at, end):
                 return False
-            if kind and lib.add_header(wsi, b"content-type:", kind, len(kind), _at_reference, _head_end):
+            if kind and lib.add_header(wsi, b"content-type:", kind, len(kind), at, end):
                 return False
-            if header_value(wsi, _VERSION) != "HTTP/1.0":
+            if not bodiless and header_value(wsi, _VERSION) != "HTTP/1.0":
                 self._chunked = True
-                if lib.add_header(wsi, b"transfer-encoding:", b"chunked", 7, _at_reference, _head_end):
+                if lib.add_header(wsi, b"transfer-encoding:", b"chunked", 7, at, end):
                     return False
         for name, value in response.headers:
-            if lib.add_header(wsi, name, value, len(value), _at_reference, _head_end):
+            if lib.add_header(wsi, name, value, len(value), at, end):
                 return False
-        if lib.finalize_header(wsi, _at_reference, _head_end):
+        if lib.finalize_header(wsi, at, end):
             return False
-        return lib.write(wsi, _head, (_at.value or 0) - _head_start, _HEADERS) >= 0  # type: ignore[arg-type]
+        return lib.write(wsi, scratch.head, (scratch.at.value or 0) - scratch.head_start, _HEADERS) >= 0  # type: ignore[arg-type]
 
     def failed(self) -> int:
         """A callback of this request raised an exception."""

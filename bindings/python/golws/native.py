@@ -1,9 +1,8 @@
 """The calls between Python and C that this package makes itself, prepared for speed.
 
-The functions here are bound with ctypes.PyDLL, which keeps the GIL: none of them waits for events, and giving the GIL away and
-taking it again costs more than most of them, above all in lws_service_tsi(), where each callback would have to get it back from
-whatever other thread runs Python meanwhile. What may take long (compressing a large message, creating and destroying contexts)
-is also here with the GIL released, as *_unlocked.
+The GIL is released in every call that enters the library (measured: keeping it makes no difference), so that a thread that
+holds a lock of the library's and logs to Python cannot wait for one that holds the GIL and waits for that lock. It is kept
+in those that only look at a handle or queue a request, which never wait.
 
 All callbacks of all contexts arrive in one C callback that lives as long as the process. It finds the Python object by the
 address of the connection, so nothing of Python's is ever kept by C, and nothing has to be kept alive for C.
@@ -16,7 +15,7 @@ import ctypes
 import os
 import sys
 import threading
-from ctypes import PyDLL, c_char_p, c_int, c_longlong, c_size_t, c_ssize_t, c_uint, c_void_p
+from ctypes import CDLL, PyDLL, c_char_p, c_int, c_longlong, c_size_t, c_ssize_t, c_uint, c_void_p
 from typing import Any, Callable, Iterator, Optional, Protocol
 
 from . import lowlevel as lws
@@ -63,7 +62,6 @@ class _Functions:
 
     service: Callable[[int, int, int], int]
     write: Callable[[int, Optional[bytes], int, int], int]
-    write_unlocked: Callable[[int, Optional[bytes], int, int], int]
     callback_on_writable: Callable[[int], int]
     choked: Callable[[int], int]
     is_final: Callable[[int], int]
@@ -95,20 +93,19 @@ class _Functions:
         return self.__dict__[name]
 
     def _load(self) -> None:
-        unlocked = lws.load()
+        # Objects of its own: the prototypes of lowlevel's are others.
         path = lws.path()
-        if not hasattr(unlocked, "lws_service_pollable_fd"):
+        library, quick = CDLL(path), PyDLL(path)
+        if not hasattr(library, "lws_service_pollable_fd"):
             raise LibraryError(f"{path} has no lws_service_pollable_fd(): it is another libwebsockets than the one this package "
                                "is for. golws.lowlevel works with it, servers and clients do not.")
-        library = PyDLL(path)
         d = self.__dict__
         d["service"] = _bind(library, "lws_service_tsi", c_int, c_void_p, c_int, c_int)
         d["write"] = _bind(library, "lws_write", c_int, c_void_p, c_char_p, c_size_t, c_int)
-        d["write_unlocked"] = _bind(ctypes.CDLL(path), "lws_write", c_int, c_void_p, c_char_p, c_size_t, c_int)
-        d["callback_on_writable"] = _bind(library, "lws_callback_on_writable", c_int, c_void_p)
+        d["callback_on_writable"] = _bind(quick, "lws_callback_on_writable", c_int, c_void_p)
         d["choked"] = _bind(library, "lws_send_pipe_choked", c_int, c_void_p)
-        d["is_final"] = _bind(library, "lws_is_final_fragment", c_int, c_void_p)
-        d["is_binary"] = _bind(library, "lws_frame_is_binary", c_int, c_void_p)
+        d["is_final"] = _bind(quick, "lws_is_final_fragment", c_int, c_void_p)
+        d["is_binary"] = _bind(quick, "lws_frame_is_binary", c_int, c_void_p)
         d["rx_flow_control"] = _bind(library, "lws_rx_flow_control", c_int, c_void_p, c_int)
         d["close_reason"] = _bind(library, "lws_close_reason", None, c_void_p, c_int, c_char_p, c_size_t)
         d["set_timeout"] = _bind(library, "lws_set_timeout", None, c_void_p, c_int, c_int)
@@ -126,9 +123,9 @@ class _Functions:
                                 c_void_p)
         d["finalize_header"] = _bind(library, "lws_finalize_http_header", c_int, c_void_p, c_void_p, c_void_p)
         d["return_status"] = _bind(library, "lws_return_http_status", c_int, c_void_p, c_uint, c_char_p)
-        d["get_vhost"] = _bind(library, "lws_get_vhost", c_void_p, c_void_p)
-        d["get_context"] = _bind(library, "lws_get_context", c_void_p, c_void_p)
-        d["get_protocol"] = _bind(library, "lws_get_protocol", c_void_p, c_void_p)
+        d["get_vhost"] = _bind(quick, "lws_get_vhost", c_void_p, c_void_p)
+        d["get_context"] = _bind(quick, "lws_get_context", c_void_p, c_void_p)
+        d["get_protocol"] = _bind(quick, "lws_get_protocol", c_void_p, c_void_p)
         d["peer_simple"] = _bind(library, "lws_get_peer_simple", c_char_p, c_void_p, c_void_p, c_size_t)
 
 
@@ -203,6 +200,8 @@ def service(context: int) -> int:
 _log_type = ctypes.CFUNCTYPE(None, c_int, c_char_p)
 _log_levels = int(lws.LLL_ERR | lws.LLL_WARN)
 _log_emit: Any = None
+#: Never freed: another thread may be about to call one that was replaced.
+_log_emits: list[Any] = []
 _log_lock = threading.Lock()
 
 
@@ -210,8 +209,7 @@ def set_log(levels: int, function: Optional[Callable[[int, str], None]] = None) 
     """Chooses what the library logs and where that goes. Instead of lowlevel.lws_set_log_level(), which this package overrides.
 
     levels is made of lowlevel.LLL_ERR, LLL_WARN, LLL_NOTICE, ...; LLL_ERR | LLL_WARN at first. function gets each line with its
-    level, on the thread it comes from; None: stderr. The GIL is then released during each turn of the service, because a line
-    may come from any thread.
+    level, on the thread it comes from; None: stderr.
     """
     global _log_levels, _log_emit
     with _log_lock:
@@ -225,9 +223,7 @@ def set_log(levels: int, function: Optional[Callable[[int, str], None]] = None) 
                 wanted(level, line.decode("utf-8", "replace").rstrip("\n"))
 
             _log_emit = _log_type(emit)
-        lib.service  # bound with the GIL kept
-        lib.service = _bind((PyDLL if function is None else ctypes.CDLL)(lws.path()), "lws_service_tsi", c_int, c_void_p, c_int,
-                            c_int)
+            _log_emits.append(_log_emit)
         _apply_log()
 
 
@@ -235,17 +231,21 @@ def _apply_log() -> None:
     lws.lws_set_log_level(_log_levels, _log_emit or ctypes.cast(lws.lwsl_emit_stderr, _log_type))
 
 
+_collected: list[str] = []
+
+
+@_log_type
+def _collect(level: int, line: bytes) -> None:
+    _collected.append(line.decode("utf-8", "replace").strip())
+
+
 @contextlib.contextmanager
 def complaints() -> Iterator[list[str]]:
     """What the library logs meanwhile is collected, to become the text of an exception."""
-    lines: list[str] = []
-
-    @_log_type
-    def collect(level: int, line: bytes) -> None:
-        lines.append(line.decode("utf-8", "replace").strip())
-
+    global _collected
     with _log_lock:
-        lws.lws_set_log_level(int(lws.LLL_ERR | lws.LLL_WARN), collect)
+        lines = _collected = []
+        lws.lws_set_log_level(int(lws.LLL_ERR | lws.LLL_WARN), _collect)
         try:
             yield lines
         finally:

@@ -36,8 +36,6 @@ _PONG_WRITE = int(lws.LWS_WRITE_PONG)
 
 #: How much is written before the library is asked whether its queue is full, bytes. The queue counts as full above 64 KiB.
 ASK_EVERY = 16384
-#: From this size on, a message is written with the GIL released, bytes.
-LARGE = 65536
 #: How much may wait to be received before the connection is not read from any more, bytes.
 RECEIVE_BYTES = 262144
 
@@ -121,6 +119,11 @@ class WebSocket:
 
     async def recv(self) -> Union[str, bytes]:
         """The next message. Raises ConnectionClosed when there is none any more."""
+        if not self._messages:
+            await self._received()
+        return self._take()
+
+    async def _received(self) -> None:
         messages = self._messages
         while not messages:
             if self._ended is not None:
@@ -132,7 +135,9 @@ class WebSocket:
                 await waiter
             finally:
                 self._waiter = None
-        message = messages.popleft()
+
+    def _take(self) -> Union[str, bytes]:
+        message = self._messages.popleft()
         if self._paused or self._queued:
             self._taken(len(message))
         return message
@@ -148,10 +153,12 @@ class WebSocket:
         return self
 
     async def __anext__(self) -> Union[str, bytes]:
-        try:
-            return await self.recv()
-        except ConnectionClosedOK:
-            raise StopAsyncIteration from None
+        if not self._messages:
+            try:
+                await self._received()
+            except ConnectionClosedOK:
+                raise StopAsyncIteration from None
+        return self._take()
 
     # Sending
 
@@ -173,7 +180,7 @@ class WebSocket:
 
     def _write(self, data: bytes, kind: int) -> None:
         size = len(data)
-        if (lib.write if size < LARGE else lib.write_unlocked)(self._wsi, data, size, kind) < size:
+        if lib.write(self._wsi, data, size, kind) < size:
             raise self._closed_error() if self._ended is not None else ConnectionError("the library did not take the message")
         self._unasked += size
         if self._unasked >= ASK_EVERY:

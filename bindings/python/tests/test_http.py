@@ -60,6 +60,8 @@ class HTTP(AsyncTest):
             async with self.session.get("/" + name) as response:
                 self.assertEqual((response.status, response.headers.get("content-type"), await response.read()),
                                  (status, kind, body), name)
+        async with self.session.get("/none") as response:
+            self.assertNotIn("content-length", response.headers)
         async with self.session.get("/response") as response:
             self.assertEqual(response.headers["x-one"], "1")
         async with self.session.get("/redirect", allow_redirects=False) as response:
