@@ -66,14 +66,19 @@ def enums(types: Types) -> str:
         if enum is not None and enum.name and enum.name != name:
             aliases += f"{name} = {enum.name}\n"
     if aliases:
-        out += "\n\n" + aliases
+        aliases = "\n\n" + aliases
+        out += aliases
     plain = "".join(f"{n} = {v}\n" for e in types.enums if not e.name for n, v in e.members.items())
     if plain:
         out += "\n# Of enums without a name\n" + plain
     for enum in types.enums:
         if enum.name:
             out += "\n" + "".join(f"{name} = {enum.name}.{name}\n" for name in enum.members)
-    out += '\n__all__ = [_name for _name in globals() if _name not in ("annotations", "_IntEnum", "_IntFlag")]\n'
+    names = [e.name for e in types.enums if e.name]
+    names += [name for name in types.typedefs if f"\n{name} = " in aliases]
+    names += [name for e in types.enums for name in e.members]
+    out += "\n__all__ = [\n" + textwrap.fill(", ".join(f'"{name}"' for name in names), 116, initial_indent="    ",
+                                             subsequent_indent="    ") + ",\n]\n"
     return out
 
 
@@ -207,7 +212,7 @@ def stub(interface: Interface, types: Types) -> str:
     out += """
 import ctypes
 from ctypes import Structure, Union as CUnion
-from typing import Any, Callable, Optional, Union
+from typing import Any, Optional, Union
 
 from .enums import *
 from .library import LibraryError as LibraryError, NotImplementedByLibrary as NotImplementedByLibrary
@@ -220,8 +225,14 @@ Address = Union[int, bytes, ctypes.Array[Any], ctypes.c_void_p, Any, None]
 #: Text that ends with a NUL.
 Text = Union[bytes, ctypes.Array[ctypes.c_char], None]
 """
+    taken = {*types.functions, *types.inline}
+
+    def name_of(struct: str) -> str:
+        """Where a function has the name, golws.lowlevel has the struct by another."""
+        return f"struct_{struct}" if struct in taken else struct
+
     for struct in ordered(types):
-        out += f"\nclass {struct.name}({'CUnion' if struct.union else 'Structure'}):\n"
+        out += f"\nclass {name_of(struct.name)}({'CUnion' if struct.union else 'Structure'}):\n"
         shown = [f for f in struct.fields or [] if not f.anonymous]
         for field in shown:
             out += f"    {field.name}: {hint(types.scalar(field.type), 'result')}\n"
@@ -232,9 +243,7 @@ Text = Union[bytes, ctypes.Array[ctypes.c_char], None]
     for name in aliases(types):
         target = types.ctype(types.typedefs[name], "field")
         if target in names:
-            out += f"{name} = {target}\n"
-        elif target.startswith("CFUNCTYPE"):
-            out += f"def {name}(function: Callable[..., Any], /) -> Any: ...\n"
+            out += f"{name} = {name_of(target)}\n"
         else:
             out += f"{name} = {'ctypes.' if re.fullmatch(r'c_[a-z0-9_]+', target) else ''}{target}\n" \
                 if "(" not in target and "*" not in target else f"{name}: Any\n"
@@ -250,15 +259,22 @@ Text = Union[bytes, ctypes.Array[ctypes.c_char], None]
                                                                              c_ast.EllipsisParam):
             parameters = parameters + ["*arguments: Any"]
         result = hint(types.scalar(types.ctype(declaration.type.type, "result")), "result")
-        out += wrap_stub(f"def {name}({', '.join(parameters)}) -> {result}: ...")
+        line = wrap_stub(f"def {name}({', '.join(parameters)}) -> {result}: ...")
+        if any(enum.name == name for enum in types.enums):
+            out += f"from .enums import {name} as enum_{name}\n"
+            line = line.replace("\n", "  # type: ignore[no-redef]\n", 1)
+        out += line
     for name in types.variables:
         out += f"{name}: Any\n"
     return out
 
 
 def wrap_stub(line: str) -> str:
+    # A line may only end inside the parentheses.
+    inside, _, after = line.rpartition(") -> ")
+    line = inside + ")\0->\0" + after.replace(" ", "\0")
     return "\n".join(textwrap.wrap(line, 120, subsequent_indent=" " * 8, break_long_words=False,
-                                   break_on_hyphens=False)) + "\n"
+                                   break_on_hyphens=False)).replace("\0", " ") + "\n"
 
 
 def modules(interface: Interface) -> dict[str, str]:

@@ -164,7 +164,7 @@ class connect:
         self._compression = compression
         self._open_timeout = open_timeout
         self._retry = retry_policy(ping_interval, ping_timeout)
-        self._options = {"max_size": max_size, "max_queue": max_queue, "close_timeout": close_timeout}
+        self._options: dict[str, Any] = {"max_size": max_size, "max_queue": max_queue, "close_timeout": close_timeout}
         self._websocket: Optional[WebSocket] = None
 
     async def _connect(self) -> WebSocket:

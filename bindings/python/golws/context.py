@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 from typing import Any, Optional
 
 from . import lowlevel as lws
@@ -14,7 +15,7 @@ class Context:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, info: Any, keep: Any) -> None:
         #: What info points to has to live as long as the context.
-        self._keep = (info, keep)
+        self._keep: Any = (info, keep)
         self.loop = loop
         self.handle = native.create_context(info)
         self.vhost: int = lws.lws_get_vhost_by_name(self.handle, b"default") or 0
@@ -40,7 +41,7 @@ class Context:
         lws.lws_context_destroy(handle)
         native.contexts.pop(handle, None)
         native.vhosts.pop(self.vhost, None)
-        self._keep = ()
+        self._keep = None
 
     def forked(self) -> None:
         """In a child that was forked: the parent's."""
@@ -60,5 +61,5 @@ def deflate_extensions() -> Any:
     extensions = (lws.lws_extension * 2)()
     extensions[0].name = b"permessage-deflate"
     extensions[0].client_offer = b"permessage-deflate; client_max_window_bits"
-    extensions[0].callback = lws.lws_extension_callback_function(("lws_extension_callback_pm_deflate", lws.load()))
+    extensions[0].callback = ctypes.cast(lws.load().lws_extension_callback_pm_deflate, lws.lws_extension_callback_function)
     return extensions

@@ -63,7 +63,7 @@ def known_headers() -> dict[str, int]:
     """The headers that have a number in the library: name and number."""
     if not _tokens:
         for token in range(int(lws.WSI_TOKEN_COUNT)):
-            text = ctypes.cast(lws.lws_token_to_string(token), ctypes.c_char_p).value or b""
+            text = ctypes.cast(lws.lws_token_to_string(token) or 0, ctypes.c_char_p).value or b""
             if text.endswith(b":") and not text.startswith(b":"):
                 _tokens[text[:-1].decode()] = token
     return _tokens

@@ -132,7 +132,7 @@ class _Functions:
 lib = _Functions()
 
 #: Bytes at an address, and text there; the exceptions are those of Python.
-bytes_at = ctypes.string_at
+bytes_at: Callable[[Any, int], bytes] = ctypes.string_at
 decode_at = ctypes.pythonapi.PyUnicode_DecodeUTF8
 decode_at.restype, decode_at.argtypes = ctypes.py_object, [c_void_p, c_ssize_t, c_char_p]
 
@@ -156,12 +156,12 @@ def _on_event(wsi: int, reason: int, user: Optional[int], pointer: Optional[int]
         peer = connections.get(wsi)
         if peer is not None:
             if reason == RECEIVE or reason == CLIENT_RECEIVE:
-                return peer.receive(pointer, length)
-            return peer.event(reason, pointer, length)
+                return peer.receive(pointer, length)  # type: ignore[no-any-return]
+            return peer.event(reason, pointer, length)  # type: ignore[no-any-return]
         if wsi and reason != WSI_DESTROY:
-            owner = vhosts.get(lib.get_vhost(wsi))
+            owner = vhosts.get(lib.get_vhost(wsi) or 0)
             if owner is not None:
-                return owner.event(wsi, reason, pointer, length)
+                return int(owner.event(wsi, reason, pointer, length))
     except Exception as error:
         return _failed(wsi, peer, owner, reason, error)
     except BaseException as error:
@@ -228,15 +228,19 @@ def set_log(levels: int, function: Optional[Callable[[int, str], None]] = None) 
 
 
 def _apply_log() -> None:
-    lws.lws_set_log_level(_log_levels, _log_emit or ctypes.cast(lws.lwsl_emit_stderr, _log_type))
+    to_stderr: Any = lws.lwsl_emit_stderr
+    lws.lws_set_log_level(_log_levels, _log_emit or ctypes.cast(to_stderr, _log_type))
 
 
 _collected: list[str] = []
 
 
-@_log_type
-def _collect(level: int, line: bytes) -> None:
+def _collect_line(level: int, line: bytes) -> None:
     _collected.append(line.decode("utf-8", "replace").strip())
+
+
+# Never freed.
+_collect = _log_type(_collect_line)
 
 
 @contextlib.contextmanager

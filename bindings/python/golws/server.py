@@ -331,7 +331,7 @@ class Server:
             lib.return_status(wsi, 500, None)
         return -1
 
-    def _task(self, coroutine: Any, name: str) -> "asyncio.Task[Any]":
+    def _task(self, coroutine: Any) -> "asyncio.Task[Any]":
         task = self.loop.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -343,7 +343,7 @@ class Server:
         method = METHODS.get(lib.uri_and_method(wsi, _ignored, _ignored_length), "GET")
         exchange = Exchange(self, wsi, method, path)
         native.connections[wsi] = exchange
-        exchange.task = self._task(self._answer(exchange), "request")
+        exchange.task = self._task(self._answer(exchange))
 
     async def _answer(self, exchange: Exchange) -> None:
         request = exchange.request
@@ -393,7 +393,7 @@ class Server:
         if route.origins is not None and request.headers.get("origin", "") not in route.origins:
             return _refuse(wsi, 403, "this origin may not connect")
         protocol = lib.get_protocol(wsi)
-        name = lws.lws_protocols.from_address(protocol).name if protocol else _DEFAULT
+        name: bytes = (lws.lws_protocols.from_address(protocol).name if protocol else None) or _DEFAULT
         offered = request.headers.get("sec-websocket-protocol")
         if offered is not None and name.decode() not in route.subprotocols:
             return _refuse(wsi, 400, "no such subprotocol here")
@@ -417,7 +417,7 @@ class Server:
         """The handshake is done."""
         self.websockets.add(websocket)
         route, websocket._handshake = websocket._handshake, None
-        self._task(self._serve(websocket, route.handler), "websocket")
+        self._task(self._serve(websocket, route.handler))
         if self._closing:
             websocket._start_close(1001, "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import ctypes
 import os
 import subprocess
@@ -43,6 +44,14 @@ class Generated(unittest.TestCase):
         """What is committed is what the generator makes of the header."""
         done = subprocess.run([sys.executable, os.path.join(BINDINGS, "generate"), "--check"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
+
+
+    def test_stub(self) -> None:
+        """The type hints are Python, and have every function."""
+        with open(os.path.join(BINDINGS, "golws", "lowlevel", "__init__.pyi")) as file:
+            tree = ast.parse(file.read())
+        hinted = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        self.assertEqual(set(functions.FUNCTIONS) - hinted, set())
 
 
 class Layout(unittest.TestCase):
@@ -122,6 +131,11 @@ class Functions(unittest.TestCase):
         self.assertEqual(lws.lws_write_ws_flags(lws.LWS_WRITE_TEXT, 1, 1), lws.LWS_WRITE_TEXT)
         self.assertEqual(lws.lws_write_ws_flags(lws.LWS_WRITE_TEXT, 0, 1), lws.LWS_WRITE_CONTINUATION)
         self.assertEqual(lws.lws_write_ws_flags(lws.LWS_WRITE_BINARY, 1, 0), lws.LWS_WRITE_BINARY | lws.LWS_WRITE_NO_FIN)
+
+    def test_names_that_two_have(self) -> None:
+        self.assertTrue(issubclass(lws.struct_lws_tokenize, ctypes.Structure))
+        self.assertIn("lws_tokenize(", lws.lws_tokenize.__doc__)
+        self.assertTrue(hasattr(lws.enum_lws_threadpool_task_status, "__members__"))
 
     def test_calls(self) -> None:
         """Text, buffers, structs and results go back and forth."""

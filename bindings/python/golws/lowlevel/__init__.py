@@ -16,7 +16,7 @@ It is generated from the header, so it cannot differ from it. What the types are
 - A callback is made from a Python function by calling its type: lws.lws_callback_function(function). Keep a reference to
   it as long as C may call it. An exception must not leave it: ctypes prints it and returns 0.
 - Where a Python keyword is the name of a struct's member, an underscore follows: lws_http_mount.def_.
-- Where a struct has the name of a function, the name is the function, and the struct is struct_<name>.
+- Where a struct or enum has the name of a function, the name is the function, and the other is struct_<name> or enum_<name>.
 
 Functions are looked up when they are first used, and release the GIL while they run. One that the header declares and the
 library does not have raises NotImplementedByLibrary, an AttributeError. Macros that look like functions are not here; the
@@ -42,7 +42,9 @@ from .structures import *  # noqa: F401,F403
 
 for _name in (*_functions, *_inline_prototypes):
     if _name in globals():
-        globals()["struct_" + _name] = globals().pop(_name)
+        _type = globals().pop(_name)
+        globals()[("enum_" if hasattr(_type, "__members__") else "struct_") + _name] = _type
+        del _type
 for _name in _inline_prototypes:
     if hasattr(_inline, _name):
         globals()[_name] = getattr(_inline, _name)
