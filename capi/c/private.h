@@ -84,6 +84,9 @@ void golws_leave_thread(struct golws_thread *thread);
 int golws_enter_context(struct lws_context *context, const char *function);
 void golws_leave_context(struct lws_context *context);
 
+/* version.c: whether the interface has LWS_CALLBACK_CONNECTING, which that of soname 17 has not */
+extern const int golws_has_connecting;
+
 /* vhost.c */
 struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct lws_context_creation_info *info);
 int golws_vhost_initialise_protocols(struct lws_vhost *vhost);

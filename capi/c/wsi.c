@@ -56,6 +56,8 @@ int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len)
 	struct lws *outer;
 	int result;
 
+	if (reason == LWS_CALLBACK_CONNECTING && !golws_has_connecting)
+		return 0;
 	/* Upstream gives these to the vhost's first protocol, whatever the connection is bound to. */
 	if (reason == LWS_CALLBACK_WSI_DESTROY || reason == LWS_CALLBACK_CLIENT_CONFIRM_EXTENSION_SUPPORTED)
 		callback = (golws_callback)wsi->vhost->protocols[0].callback;

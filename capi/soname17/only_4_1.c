@@ -5,6 +5,9 @@
 
 #include "interface_4_1.h"
 
+extern const int golws_has_connecting;
+const int golws_has_connecting = 0;
+
 /* As Debian's package says it: programs compare it with LWS_LIBRARY_VERSION of the headers that they were built with. */
 const char *golws_4_1_lws_get_library_version(void)
 {

@@ -264,8 +264,8 @@ func (r *Role) control(c *conn.Conn, opcode byte, payload []byte) {
 		return
 	}
 	c.ValidityConfirmed()
-	// The pongs that answer the library's own pings are empty; the program does not hear of them.
-	if len(payload) > 0 && c.CallbackBytes(r.side.receivePong, payload) != 0 {
+	// The pongs that answer the library's own pings are empty; only clients hear of them.
+	if (len(payload) > 0 || r.side.masks) && c.CallbackBytes(r.side.receivePong, payload) != 0 {
 		c.Finish()
 	}
 }

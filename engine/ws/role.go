@@ -183,10 +183,12 @@ func (r *Role) EOF(*conn.Conn) bool { return true }
 // TimedOut implements conn.Role.
 func (r *Role) TimedOut(*conn.Conn, conn.Timeout) bool { return false }
 
-// CheckValidity implements conn.Role.
+// CheckValidity implements conn.Role. The writable callback that comes with the ping is nobody's request, but there are
+// programs that send only then (seafile's client, which pings each second for it).
 func (r *Role) CheckValidity(c *conn.Conn) bool {
 	if r.phase == phaseOpen {
 		r.queueControl(c, opPing, nil)
+		c.RequestWritable()
 	}
 	return true
 }

@@ -472,6 +472,9 @@ func TestValidityPing(t *testing.T) {
 	if got := e.seen(conn.ReceivePong); len(got) != 0 {
 		t.Errorf("the program saw the library's own pong: %v", describe(got))
 	}
+	if got := e.seen(conn.ServerWriteable); len(got) == 0 {
+		t.Error("no writable callback came with the ping")
+	}
 }
 
 func TestPeerBreaksRules(t *testing.T) {

@@ -94,11 +94,18 @@ class Program:
         with open(self.log, errors="replace") as log:
             return log.read()
 
+    def alive(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"{self.name} has ended with {self.process.returncode}")
+
     def wait_for(self, pattern):
+        """In what it has said, or will have said when it ends."""
+
         def look():
+            ended = self.process.poll() is not None
             found = re.search(pattern, self.output(), re.MULTILINE)
-            if not found and self.process.poll() is not None:
-                raise AssertionError(f"{self.name} ended with {self.process.returncode} before it said {pattern!r}")
+            if ended and not found:
+                self.alive()
             return found
 
         return wait_until(look, f"{pattern!r} from {self.name}")
@@ -107,8 +114,7 @@ class Program:
         """Somebody accepts, and it is this program that runs."""
 
         def connects():
-            if self.process.poll() is not None:
-                raise AssertionError(f"{self.name} ended with {self.process.returncode} before it listened")
+            self.alive()
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 return True

@@ -11,7 +11,7 @@
 
 static struct server server;
 static struct peer peer;
-static atomic_int established, writeable, closed, failed, destroyed, opened, retried;
+static atomic_int established, pongs, writeable, closed, failed, destroyed, opened, retried;
 static atomic_size_t received;
 static char error[128];
 static atomic_bool paused;
@@ -54,6 +54,10 @@ static int on_echo(struct lws *wsi, enum lws_callback_reasons reason, void *user
 		atomic_fetch_add(&writeable, 1);
 		memcpy(buffer + LWS_PRE, "hello", 5);
 		return lws_write(wsi, buffer + LWS_PRE, 5, LWS_WRITE_TEXT) < 5 ? -1 : 0;
+	case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
+		CHECK_INT(len, 0);
+		atomic_fetch_add(&pongs, 1);
+		break;
 	case LWS_CALLBACK_CLIENT_RECEIVE:
 		CHECK(!atomic_load(&paused));
 		atomic_fetch_add(&received, len);
@@ -232,6 +236,32 @@ static void validity(void)
 	end();
 }
 
+/* With the ping comes a writable callback that nobody asked for, and its pong is reported: seafile's client needs the one. */
+static void ping_as_programs_know_it(void)
+{
+	struct lws_client_connect_info client;
+	struct client_frame frame;
+	int pings = 0, texts = 0;
+
+	peer_listen(&peer);
+	begin(&client, 0);
+	client.protocol = "echo";
+	client.retry_and_idle_policy = &valid;
+	REQUIRE(lws_client_connect_via_info(&client) != NULL);
+	server_start(&server);
+	peer_upgrade(&peer, server_header);
+	while (!pings || !texts) {
+		REQUIRE(peer_ws_frame(&peer, &frame));
+		pings += frame.opcode == FRAME_PING;
+		texts += frame.opcode == FRAME_TEXT;
+		client_frame_free(&frame);
+	}
+	CHECK_INT(atomic_load(&pongs), 0);
+	peer_ws_send(&peer, FRAME_FIN | FRAME_PONG, NULL, 0);
+	WAIT_FOR(atomic_load(&pongs) == 1);
+	end();
+}
+
 static const uint32_t delays[] = { 1 };
 static const lws_retry_bo_t twice = { .retry_ms_table = delays, .retry_ms_table_count = 1, .conceal_count = 1 };
 
@@ -338,4 +368,5 @@ static void ipv6(void)
 
 TEST_MAIN({ "request_as_it_is_sent", request_as_it_is_sent }, { "request_as_the_program_says", request_as_the_program_says },
 	  { "writable_asked_for_early", writable_asked_for_early }, { "flow_control", flow_control }, { "validity", validity },
+	  { "ping_as_programs_know_it", ping_as_programs_know_it },
 	  { "retry", retry }, { "slow_answer", slow_answer }, { "ipv6", ipv6 })
