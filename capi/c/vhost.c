@@ -261,6 +261,8 @@ struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct l
 	vhost->server_string = server ? strdup(server) : NULL;
 	vhost->user = info->user;
 	vhost->options = info->options;
+	vhost->proxied = (info->http_proxy_address && *info->http_proxy_address) ||
+			 (info->socks_proxy_address && *info->socks_proxy_address);
 	vhost->pvo = info->pvo;
 	vhost->headers = info->headers;
 	vhost->extensions = info->extensions;

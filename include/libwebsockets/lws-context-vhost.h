@@ -273,7 +273,10 @@ struct lws_context_creation_info {
 	 * longer one get a 431, with a longer path a 414. Looked at during the call.
 	 */
 	const struct lws_token_limits *token_limits;
-	/** vhost, client: an HTTP proxy. Not supported yet: changes nothing. */
+	/**
+	 * vhost, client: an HTTP proxy. Not supported yet: with one, only connections to unix sockets can be made. The
+	 * environment's http_proxy is not looked at.
+	 */
 	const char *http_proxy_address;
 	/**
 	 * vhost: headers that every response carries: name with its colon, such as "cache-control:", and
@@ -475,7 +478,10 @@ struct lws_context_creation_info {
 	 * system. NULL: none. Kept.
 	 */
 	const struct lws_plat_file_ops *fops;
-	/** vhost, client: a SOCKS5 proxy. No client in this version: changes nothing. */
+	/**
+	 * vhost, client: a SOCKS5 proxy. Not supported yet: with one, only connections to unix sockets can be made. The
+	 * environment's socks_proxy is not looked at.
+	 */
 	const char *socks_proxy_address;
 	/** vhost, client: its port */
 	unsigned int socks_proxy_port;
