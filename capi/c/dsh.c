@@ -29,7 +29,7 @@ struct lws_dsh {
 };
 
 /* Objects are aligned for any type, as the blocks are. */
-enum { ALIGNMENT = 16, HEAD = (sizeof(struct block) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT };
+enum { ALIGNMENT = _Alignof(max_align_t), HEAD = (sizeof(struct block) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT };
 
 static size_t aligned(size_t size)
 {
