@@ -42,11 +42,11 @@ class _Clients:
 
     @classmethod
     def of(cls, loop: asyncio.AbstractEventLoop, compression: bool) -> "_Clients":
+        native.sweep()
         for key, clients in list(cls.by_loop.items()):
-            # A loop that was closed with connections open. Another one may have its id now.
-            if clients.loop.is_closed() or not clients.context.handle:
-                clients.context.destroy()
-                cls.by_loop.pop(key, None)
+            # Closed with connections open. Another loop may have its id now.
+            if clients.loop.is_closed():
+                del cls.by_loop[key]
         key = (id(loop), compression)
         if key not in cls.by_loop:
             cls.by_loop[key] = cls(loop, compression)

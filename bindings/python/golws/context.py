@@ -16,6 +16,7 @@ class Context:
     def __init__(self, loop: asyncio.AbstractEventLoop, info: Any, keep: Any) -> None:
         #: What info points to has to live as long as the context.
         self._keep: Any = (info, keep)
+        native.sweep()
         self.loop = loop
         self.handle = native.create_context(info)
         self.vhost: int = lws.lws_get_vhost_by_name(self.handle, b"default") or 0
@@ -43,7 +44,7 @@ class Context:
         native.vhosts.pop(self.vhost, None)
         self._keep = None
 
-    def forked(self) -> None:
+    def abandon(self, error: Exception) -> None:
         """In a child that was forked: the parent's."""
         self.handle = 0
         self._descriptor = None

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from . import lowlevel as lws
 from . import native
-from .errors import ConnectionClosed, ConnectionClosedError, ForkError, HTTPError
+from .errors import ConnectionClosed, ConnectionClosedError, HTTPError
 from .native import bytes_at, lib
 
 if TYPE_CHECKING:
@@ -512,10 +512,10 @@ class Exchange:
         if self._writer is not None and not self._writer.done():
             self._writer.set_result(None)
 
-    def forked(self) -> None:
-        """In a child that was forked: the parent's connection is not for this process."""
+    def abandon(self, error: Exception) -> None:
+        """There is no loop, or no process, any more in which it could go on. Nobody is woken."""
         self.wsi = 0
-        self._ended = ForkError()
+        self._ended = error
         self.request.headers.forget()
 
 

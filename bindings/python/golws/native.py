@@ -27,7 +27,7 @@ class Peer(Protocol):
 
     def event(self, reason: int, pointer: Optional[int], length: int) -> int: ...
 
-    def forked(self) -> None: ...
+    def abandon(self, error: Exception) -> None: ...
 
 
 # Values as plain ints: comparing an int with an IntEnum takes several times as long.
@@ -269,6 +269,17 @@ def create_context(info: Any) -> int:
     raise OSError("\n".join(lines) or "lws_create_context() failed")
 
 
+def sweep() -> None:
+    """Ends the contexts of loops that were closed without them. Nothing of theirs is told anything."""
+    for context in [context for context in list(contexts.values()) if context.loop.is_closed()]:
+        for wsi, peer in list(connections.items()):
+            if peer.loop is context.loop:
+                del connections[wsi]
+                peer.abandon(RuntimeError("its event loop was closed"))
+        vhosts.pop(context.vhost, None)
+        context.destroy()
+
+
 def check_process() -> None:
     """Raises ForkError in a child that was forked after the library was used."""
     if is_forked:
@@ -282,7 +293,7 @@ def _after_fork_in_child() -> None:
     is_forked = True
     # The parent's. Nothing of them may be touched here: loop, descriptors and addresses belong to the parent.
     for owner in [*connections.values(), *contexts.values()]:
-        owner.forked()
+        owner.abandon(ForkError())
     connections.clear()
     vhosts.clear()
     contexts.clear()

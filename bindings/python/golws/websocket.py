@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, AsyncIterable, AsyncIterator, Iterable, O
 
 from . import lowlevel as lws
 from . import native
-from .errors import ConnectionClosed, ConnectionClosedOK, ForkError, connection_closed
+from .errors import ConnectionClosed, ConnectionClosedOK, connection_closed
 from .native import bytes_at, decode_at, lib
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class WebSocket:
 
     __slots__ = (
         "request", "subprotocol", "close_code", "close_reason", "max_size", "max_queue", "close_timeout", "state",
-        "_wsi", "_loop", "_owner", "_messages", "_queued", "_paused", "_waiter", "_pieces", "_size", "_binary", "_unasked",
+        "loop", "_wsi", "_owner", "_messages", "_queued", "_paused", "_waiter", "_pieces", "_size", "_binary", "_unasked",
         "_choked", "_writers", "_fragmenting", "_ended", "_closing", "_close_waiters", "_pings", "_ping_serial", "_timer",
         "_handshake", "__weakref__")
 
@@ -75,7 +75,8 @@ class WebSocket:
         #: Yours.
         self.state: Any = None
         self._wsi = 0
-        self._loop = loop
+        #: The loop it belongs to.
+        self.loop = loop
         self._owner = owner
         self._messages: deque[Union[str, bytes]] = deque()
         self._queued = 0
@@ -130,7 +131,7 @@ class WebSocket:
                 raise self._ended
             if self._waiter is not None:
                 raise RuntimeError("another task is receiving from this WebSocket already")
-            waiter = self._waiter = self._loop.create_future()
+            waiter = self._waiter = self.loop.create_future()
             try:
                 await waiter
             finally:
@@ -196,7 +197,7 @@ class WebSocket:
             if self._fragmenting is not None:
                 async with self._fragmenting:
                     continue
-            waiter = self._loop.create_future()
+            waiter = self.loop.create_future()
             self._writers.append(waiter)
             try:
                 await waiter
@@ -239,7 +240,7 @@ class WebSocket:
 
     async def _send_fragment(self, data: bytes, kind: int) -> None:
         while self._choked and self._ended is None and self._closing is None:
-            waiter = self._loop.create_future()
+            waiter = self.loop.create_future()
             self._writers.append(waiter)
             await waiter
         if self._ended is not None or self._closing is not None:
@@ -266,7 +267,7 @@ class WebSocket:
             raise ValueError("a ping with the same data is waiting for its answer")
         if lib.write(self._wsi, payload, len(payload), _PING) < 0:
             raise ConnectionError("the library did not take the ping")
-        future = self._pings[payload] = self._loop.create_future()
+        future = self._pings[payload] = self.loop.create_future()
         # Who does not wait for it need not hear that the connection was closed.
         future.add_done_callback(lambda f: f.cancelled() or f.exception())
         return future
@@ -298,7 +299,7 @@ class WebSocket:
         """Waits until it is closed, by whomever."""
         if self._ended is not None:
             return
-        waiter = self._loop.create_future()
+        waiter = self.loop.create_future()
         self._close_waiters.append(waiter)
         await waiter
 
@@ -317,7 +318,7 @@ class WebSocket:
             self._paused = False
             lib.rx_flow_control(self._wsi, 1)
         lib.callback_on_writable(self._wsi)
-        self._timer = self._loop.call_later(self.close_timeout, self.abort)
+        self._timer = self.loop.call_later(self.close_timeout, self.abort)
 
     def _closed_error(self) -> Exception:
         if self._ended is not None:
@@ -379,7 +380,7 @@ class WebSocket:
         if self._closing is None:
             self._closing = (code, reason)
             self._wake_writers()
-            self._timer = self._loop.call_later(self.close_timeout, self.abort)
+            self._timer = self.loop.call_later(self.close_timeout, self.abort)
         lib.close_reason(self._wsi, code, reason, len(reason))
         return -1
 
@@ -466,11 +467,11 @@ class WebSocket:
             if not waiter.done():
                 waiter.set_result(None)
 
-    def forked(self) -> None:
-        """In a child that was forked: the parent's connection is not for this process."""
+    def abandon(self, error: Exception) -> None:
+        """There is no loop, or no process, any more in which it could go on. Nobody is woken."""
         self._wsi = 0
         self._timer = None
-        self._ended = ForkError()
+        self._ended = error
         self._close_waiters.clear()
 
 

@@ -136,6 +136,46 @@ print("good")
             self.assertEqual(pool.map(work, range(4)), ["0", "1", "2", "3"])
 
 
+class Abandoned(unittest.TestCase):
+    def test_loop_closed_with_all_open(self) -> None:
+        """A loop that ends with a server and connections open: the next loop finds the port free, and the process ends."""
+        done = run_python("""
+kept = []
+
+async def leave():
+    server = await golws.serve(echo, "127.0.0.1", int(sys.argv[-1]) if kept else 0)
+    client = await golws.connect(f"ws://127.0.0.1:{server.port}/")
+    await client.send("x")
+    assert await client.recv() == "x"
+    kept.append((server, client))
+    return server.port
+
+def run_and_leave():
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(leave())
+    finally:
+        loop.close()
+
+port = run_and_leave()
+sys.argv.append(str(port))
+assert run_and_leave() == port
+assert len(golws.native.contexts) == 2, golws.native.contexts
+server, client = kept[0]
+for action in (client.send("y"), client.recv()):
+    try:
+        asyncio.run(action)
+    except RuntimeError as error:
+        assert "closed" in str(error)
+    else:
+        raise AssertionError
+client.abort()
+print("good")
+""")
+        self.assertEqual((done.stdout, done.returncode), ("good\n", 0), done.stderr)
+        self.assertNotIn("Traceback", done.stderr)
+
+
 class Signals(unittest.TestCase):
     SERVER = """
 async def main():
