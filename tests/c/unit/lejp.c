@@ -274,7 +274,7 @@ static void test_utf8(void)
 	static const char * const bad[] = {
 		"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x41", "\xc2\xc2", "\xe0\x9f\xbf", "\xe0\xa0", "\xed\xa0\x80",
 		"\xe2\x82", "\xe2\x82x", "\xf0\x8f\xbf\xbf", "\xf0\x90\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xfe",
-		"\xc3\\n", "\xe2\x82\\u0041",
+		"\xc3\\n", "\xe2\x82\\u0041", "\xc3x\xa4", "\xe2\x82x\xac",
 	};
 	static const struct {
 		const char *escape, *character;
@@ -285,7 +285,8 @@ static void test_utf8(void)
 	};
 	static const char * const bad_escapes[] = {
 		"\\ud800", "\\udc00", "\\ud800x", "\\ud800\\n", "\\ud800\\u0041", "\\ud800\\ud800", "\\udfff\\ud800",
-		"\\ud83d\\ude00\\ude00", "\\ud800\xc2\x80",
+		"\\ud83d\\ude00\\ude00", "\\ud800\xc2\x80", "\\ud800\\n\\udc00", "\\ud800\\u0041\\udc00",
+		"\\ud800\\ud801\\udc00", "\\ud800x\\udc00",
 	};
 	static const char * const places[] = {"[\"%s\"]", "{\"%s\":1}", "[\"a%sb\"]"};
 	static struct trace trace;
@@ -357,6 +358,23 @@ static void test_long_strings(void)
 		CHECK_INT(lejp_parse(&ctx, (unsigned char *)text, used), 0);
 		CHECK_MEM(collected, collected_length, value, (size_t)length);
 		CHECK_INT(chunks, length / LEJP_STRING_CHUNK);
+		lejp_destruct(&ctx);
+	}
+
+	/* nothing but escapes, and characters of two bytes from an odd place on */
+	for (n = 0; n < 2; n++) {
+		int used = lws_snprintf(text, sizeof(text), n ? "[\"" : "[\"x"), pieces = 300;
+
+		while (pieces--)
+			used += lws_snprintf(text + used, sizeof(text) - (size_t)used, n ? "\\n" : "\xc3\xbc");
+		used += lws_snprintf(text + used, sizeof(text) - (size_t)used, "\"]");
+		collected_length = 0;
+		chunks = 0;
+		lejp_construct(&ctx, collect, NULL, no_paths, 0);
+		CHECK_INT(lejp_parse(&ctx, (unsigned char *)text, used), 0);
+		CHECK_INT(collected_length, n ? 300 : 601);
+		CHECK_INT(chunks, n ? 1 : 2);
+		CHECK_MEM(collected + collected_length - 2, 2, n ? "\n\n" : "\xc3\xbc", 2);
 		lejp_destruct(&ctx);
 	}
 
