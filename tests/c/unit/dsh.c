@@ -149,6 +149,32 @@ static void test_room(void)
 	lws_dsh_destroy(&dsh);
 }
 
+/* What fits into a small hole leaves the large one as it is. */
+static void test_smallest_hole(void)
+{
+	static const size_t sizes[] = {1000, 16, 200, 16, 1000};
+	struct lws_dsh *dsh;
+	char bytes[1000] = "";
+	void *object;
+	size_t size;
+	int n, order;
+
+	for (order = 0; order < 2; order++) {
+		/* the objects in the places of 1000 and 200 bytes are taken out, in either order; the rest is full */
+		dsh = lws_dsh_create(NULL, 1000 + 16 + 200 + 16 + 1000 + 4 * 64 + 16, 3);
+		for (n = 0; n < 5; n++)
+			CHECK_INT(lws_dsh_alloc_tail(dsh, n % 2 ? 2 : n == 2 ? order : n == 0 ? !order : 2, bytes, sizes[n], NULL, 0), 0);
+		CHECK(!fits(dsh, 16));
+		for (n = 0; n < 2; n++) {
+			REQUIRE_INT(lws_dsh_get_head(dsh, n, &object, &size), 0);
+			lws_dsh_free(&object);
+		}
+		CHECK_INT(lws_dsh_alloc_tail(dsh, 1, bytes, 150, NULL, 0), 0);
+		CHECK(fits(dsh, 1000));
+		lws_dsh_destroy(&dsh);
+	}
+}
+
 static void test_help(void)
 {
 	struct lws_dsh *first, *second, *third;
@@ -198,6 +224,13 @@ static void test_help(void)
 	lws_dsh_destroy(&third);
 	CHECK(lws_dsh_get_size(first, 0) >= 10);
 	CHECK(lws_dsh_get_size(first, 0) < 480);
+
+	/* what cannot leave a buffer does not stay in it either, though it has room */
+	second = lws_dsh_create(&list, 4000, 1);
+	CHECK_INT(lws_dsh_alloc_tail(first, 0, bytes, 600, NULL, 0), 0);
+	CHECK(lws_dsh_get_size(first, 0) > 600);
+	lws_dsh_destroy(&second);
+	CHECK(lws_dsh_get_size(first, 0) < 600);
 
 	/* its own objects elsewhere go with it */
 	second = lws_dsh_create(&list, 1000, 1);
@@ -343,5 +376,5 @@ static void test_random(void)
 		lws_dsh_destroy(&buffers[buffer]);
 }
 
-TEST_MAIN({"queues", test_queues}, {"arguments", test_arguments}, {"room", test_room}, {"help", test_help},
+TEST_MAIN({"queues", test_queues}, {"arguments", test_arguments}, {"room", test_room}, {"smallest_hole", test_smallest_hole}, {"help", test_help},
 	  {"describe", test_describe}, {"random", test_random})

@@ -223,6 +223,15 @@ static void test_pretty(void)
 	lwsac_free(&args.ac);
 }
 
+/* A char array that is full has no NUL. */
+static void test_full_array(void)
+{
+	struct engine engine = { "12345678", 1 };
+	static const lws_struct_map_t schema[] = { LSM_SCHEMA(struct engine, NULL, engine_map, "engine") };
+
+	CHECK_STR(write_sized(schema, &engine, 0, 100), "{\"schema\":\"engine\",\"name\":\"12345678\",\"power\":1}");
+}
+
 static void test_other_schemas(void)
 {
 	lws_struct_args_t args;
@@ -292,7 +301,7 @@ static void test_values(void)
 		{"\"year\":true", 1, "\"year\":1,"}, {"\"year\":null", 1, "\"year\":0,"}, {"\"year\":1.5", 0, NULL}, {"\"year\":1e3", 0, NULL},
 		{"\"year\":[1]", 0, NULL}, {"\"year\":{}", 0, NULL}, {"\"year\":\"1\\u00002\"", 0, NULL},
 		{"\"far\":9223372036854775807", 1, "\"far\":9223372036854775807,"}, {"\"far\":9223372036854775808", 0, NULL},
-		{"\"far\":-9223372036854775809", 0, NULL}, {"\"large\":18446744073709551616", 0, NULL},
+		{"\"far\":-9223372036854775809", 0, NULL}, {"\"far\":5", 1, "\"far\":5,"}, {"\"large\":18446744073709551616", 0, NULL},
 		{"\"large\":-18446744073709551615", 0, NULL}, {"\"seats\":65535", 1, "\"seats\":65535,"}, {"\"seats\":65536", 0, NULL},
 		{"\"engine\":{\"power\":-7}", 1, "\"power\":-7}"}, {"\"doors\":[{\"position\":32767}]", 1, "\"position\":32767}"},
 		{"\"doors\":[{\"position\":32768}]", 0, NULL}, {"\"doors\":[{\"position\":-32769}]", 0, NULL},
@@ -527,6 +536,6 @@ static void test_random(void)
 	CHECK(parsed > 50);
 }
 
-TEST_MAIN({"both_ways", test_both_ways}, {"pieces", test_pieces}, {"pretty", test_pretty}, {"other_schemas", test_other_schemas},
+TEST_MAIN({"both_ways", test_both_ways}, {"pieces", test_pieces}, {"pretty", test_pretty}, {"full_array", test_full_array}, {"other_schemas", test_other_schemas},
 	  {"unknown", test_unknown}, {"values", test_values}, {"long_strings", test_long_strings}, {"callback", test_callback},
 	  {"depth", test_depth}, {"own_callback", test_own_callback}, {"random", test_random})
