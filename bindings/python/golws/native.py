@@ -97,8 +97,8 @@ class _Functions:
         path = lws.path()
         library, quick = CDLL(path), PyDLL(path)
         if not hasattr(library, "lws_service_pollable_fd"):
-            raise LibraryError(f"{path} has no lws_service_pollable_fd(): it is another libwebsockets than the one this package "
-                               "is for. golws.lowlevel works with it, servers and clients do not.")
+            raise LibraryError(f"{path} has no lws_service_pollable_fd(): it is another libwebsockets than the one that "
+                               "servers and clients of this package need.")
         d = self.__dict__
         d["service"] = _bind(library, "lws_service_tsi", c_int, c_void_p, c_int, c_int)
         d["write"] = _bind(library, "lws_write", c_int, c_void_p, c_char_p, c_size_t, c_int)
