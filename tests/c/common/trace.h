@@ -40,6 +40,10 @@ void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_rea
 const char *trace_text(void);
 /* Writable callbacks are logged when they were asked for. */
 extern bool trace_writeable_wanted;
+/* What either side's program does with a message: some are commands, others are sent back. */
+int trace_obey(struct lws *wsi, void *in, size_t len);
+/* A writable callback on a WebSocket: sends "written" if it was asked for. */
+int trace_written(struct lws *wsi);
 /* Log WSI_DESTROY also where nothing else came before, as for clients that do not get far. */
 extern bool trace_every_destroy;
 

@@ -54,35 +54,9 @@ static int act(struct lws *wsi, enum lws_callback_reasons reason, void *in, size
 		lws_callback_on_writable(wsi);
 		return 0;
 	case LWS_CALLBACK_CLIENT_RECEIVE:
-		if (len == 6 && !memcmp(in, "close!", 6)) {
-			lws_close_reason(wsi, LWS_CLOSE_STATUS_GOINGAWAY, (unsigned char *)"bye", 3);
-			return -1;
-		}
-		if (len == 5 && !memcmp(in, "drop!", 5))
-			return -1;
-		if (len == 5 && !memcmp(in, "kill!", 5)) {
-			lws_set_timeout(wsi, 1, LWS_TO_KILL_ASYNC);
-			return 0;
-		}
-		if (len == 6 && !memcmp(in, "timer!", 6)) {
-			lws_set_timer_usecs(wsi, 1000);
-			return 0;
-		}
-		if (len == 5 && !memcmp(in, "ping!", 5))
-			return lws_write(wsi, buffer + LWS_PRE, 0, LWS_WRITE_PING) < 0 ? -1 : 0;
-		if (len == 6 && !memcmp(in, "write!", 6)) {
-			trace_writeable_wanted = true;
-			lws_callback_on_writable(wsi);
-			return 0;
-		}
-		memcpy(buffer + LWS_PRE, in, len);
-		return lws_write(wsi, buffer + LWS_PRE, len, LWS_WRITE_TEXT) < (int)len ? -1 : 0;
+		return trace_obey(wsi, in, len);
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
-		if (!trace_writeable_wanted)
-			return 0;
-		trace_writeable_wanted = false;
-		memcpy(buffer + LWS_PRE, "written", 7);
-		return lws_write(wsi, buffer + LWS_PRE, 7, LWS_WRITE_TEXT) < 7 ? -1 : 0;
+		return trace_written(wsi);
 	default:
 		return 0;
 	}
