@@ -1,7 +1,4 @@
-#include "private.h"
-
-/* weak: capi/soname17 has another */
-const int golws_has_connecting __attribute__((weak)) = 1;
+#include <libwebsockets.h>
 
 const char *lws_get_library_version(void)
 {

@@ -164,6 +164,8 @@ static void test_smallest_hole(void)
 		dsh = lws_dsh_create(NULL, 1000 + 16 + 200 + 16 + 1000 + 4 * 64 + 16, 3);
 		for (n = 0; n < 5; n++)
 			CHECK_INT(lws_dsh_alloc_tail(dsh, n % 2 ? 2 : n == 2 ? order : n == 0 ? !order : 2, bytes, sizes[n], NULL, 0), 0);
+		while (!lws_dsh_alloc_tail(dsh, 2, bytes, 1, NULL, 0))
+			; /* where pointers are small, something is left */
 		CHECK(!fits(dsh, 16));
 		for (n = 0; n < 2; n++) {
 			REQUIRE_INT(lws_dsh_get_head(dsh, n, &object, &size), 0);
