@@ -3,11 +3,11 @@
 # docs/cross.md.
 
 set(golws_portable_c
-	address allocate base64 blob buflist clock dll2 html_process http_date http_tokens lejp log lwsac mimetype
+	address allocate base64 blob buflist clock dll2 dsh html_process http_date http_tokens lejp lejp_error log lwsac mimetype
 	mqtt_string number purify random retry ring sha1 state strexp string sul tokenize uri url_code version wildcard
 	xoshiro)
 # those of tests/c/unit that need no file and no process
-set(golws_portable_tests lejp lists mqtt_string ring state tokens xoshiro)
+set(golws_portable_tests dsh lejp lists mqtt_string ring state tokens xoshiro)
 set(golws_portable_go ./engine/vhost ./engine/ws/inflate)
 
 function(golws_add_windows_portable)
