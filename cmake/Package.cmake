@@ -11,8 +11,8 @@ set(CPACK_PACKAGE_CONTACT "golws <golws@localhost>" CACHE STRING "Maintainer of 
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1 CACHE STRING "Revision of the Debian packages")
 set(version ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})
 
-file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/package)
-set(copyright ${PROJECT_BINARY_DIR}/package/copyright)
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/documents)
+set(copyright ${PROJECT_BINARY_DIR}/documents/copyright)
 add_custom_command(OUTPUT ${copyright}
 	DEPENDS ${PROJECT_SOURCE_DIR}/go.mod ${PROJECT_SOURCE_DIR}/go.sum ${golws_package_sources}/copyright.cmake
 	COMMAND ${CMAKE_COMMAND} -DGO=${GOLWS_GO} -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DPACKAGE=capi -DOUTPUT=${copyright}
@@ -24,13 +24,13 @@ set(documents ${copyright})
 if(GOLWS_GZIP)
 	# Debian wants a changelog of the package beside the library's.
 	file(TIMESTAMP ${PROJECT_SOURCE_DIR}/CHANGELOG.md date "%a, %d %b %Y %H:%M:%S +0000" UTC)
-	set(changelog_debian ${PROJECT_BINARY_DIR}/package/changelog.Debian)
+	set(changelog_debian ${PROJECT_BINARY_DIR}/documents/changelog.Debian)
 	file(CONFIGURE OUTPUT ${changelog_debian} CONTENT "golws (${version}) unstable; urgency=medium\n\n\
   * For what is new, see changelog.gz.\n\n -- ${CPACK_PACKAGE_CONTACT}  ${date}\n")
 	foreach(changelog CHANGELOG.md=changelog.gz ${changelog_debian}=changelog.Debian.gz)
 		string(REGEX MATCH "^(.*)=(.*)$" matched ${changelog})
 		get_filename_component(source ${CMAKE_MATCH_1} ABSOLUTE BASE_DIR ${PROJECT_SOURCE_DIR})
-		set(compressed ${PROJECT_BINARY_DIR}/package/${CMAKE_MATCH_2})
+		set(compressed ${PROJECT_BINARY_DIR}/documents/${CMAKE_MATCH_2})
 		add_custom_command(OUTPUT ${compressed} DEPENDS ${source}
 			COMMAND ${GOLWS_GZIP} -9nc ${source} > ${compressed} VERBATIM)
 		list(APPEND documents ${compressed})
