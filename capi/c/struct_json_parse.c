@@ -118,7 +118,7 @@ signed char lws_struct_schema_only_lejp_cb(struct lejp_ctx *ctx, char reason)
 		for (n = 0; n < args->map_entries_st[0]; n++)
 			if (!strcmp(args->map_st[0][n].colname, ctx->buf))
 				return (signed char)begin(ctx, args, &args->map_st[0][n]);
-		lwsl_notice("%s: unknown schema %s\n", __func__, ctx->buf);
+		lwsl_notice("%s: the map has no schema \"%s\"\n", __func__, ctx->buf);
 		return -1;
 	case LEJPCB_FAILED:
 	case LEJPCB_DESTRUCTED:
