@@ -36,6 +36,10 @@ type Thread struct {
 	// can change to. Roles are registered here because they must not know each other.
 	Upgrades map[string]Upgrade
 
+	// Roles holds what begins on a fresh connection, by the protocol's name in ALPN ("http/1.1", "h2")
+	// or, where it has none, by its name as a listen_accept_role ("raw-skt").
+	Roles map[string]func(c *Conn) Role
+
 	// Offers holds, by the same tokens, what makes the client's side of such a change: a value that the
 	// role which sends the request knows how to use.
 	Offers map[string]func() any
@@ -60,7 +64,8 @@ type Thread struct {
 // NewThread makes a service thread whose read buffer has the given size.
 func NewThread(index int, l *loop.Loop, h Handler, bufferSize int) *Thread {
 	return &Thread{
-		Index: index, Loop: l, Handler: h, Upgrades: map[string]Upgrade{}, Offers: map[string]func() any{},
+		Index: index, Loop: l, Handler: h, Upgrades: map[string]Upgrade{},
+		Roles: map[string]func(c *Conn) Role{}, Offers: map[string]func() any{},
 		buffer:        make([]byte, max(bufferSize, 4096)+1),
 		segments:      segmentPool{size: segmentSize},
 		firstSegments: segmentPool{size: firstSize},

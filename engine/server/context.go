@@ -37,6 +37,7 @@ func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
 			return nil, fmt.Errorf("event loop: %w", err)
 		}
 		t := conn.NewThread(i, l, h, max(bufferSize, readBuffer))
+		t.Roles["http/1.1"] = http1.NewRole
 		ws.Register(t)
 		x.Threads = append(x.Threads, t)
 	}

@@ -7,19 +7,30 @@ type Options uint64
 
 // The option bits that the engine acts on.
 const (
-	SkipServerCanonicalName Options = 1 << 2
-	DisableIPv6             Options = 1 << 5
-	ValidateUTF8            Options = 1 << 8
-	ExplicitVhosts          Options = 1 << 13
-	UnixSocket              Options = 1 << 14
-	StrictTransportSecurity Options = 1 << 15
-	IPv6OnlyModify          Options = 1 << 16
-	IPv6OnlyValue           Options = 1 << 17
-	AllowListenShare        Options = 1 << 23
-	SkipProtocolInit        Options = 1 << 25
-	UpgradeStrictHostCheck  Options = 1 << 27
-	SecurityBestPractices   Options = 1 << 28
-	FailUponUnableToBind    Options = 1 << 30
+	RequireClientCertificate  Options = 1 << 1
+	SkipServerCanonicalName   Options = 1 << 2
+	AllowPlainOnTLSPort       Options = 1 << 3 // ALLOW_NON_SSL_ON_SSL_PORT
+	DisableIPv6               Options = 1 << 5
+	DisableSystemTrust        Options = 1 << 6 // DISABLE_OS_CA_CERTS
+	ClientCertificateOptional Options = 1 << 7 // PEER_CERT_NOT_REQUIRED
+	ValidateUTF8              Options = 1 << 8
+	RedirectToTLS             Options = 1 << 11 // REDIRECT_HTTP_TO_HTTPS
+	ExplicitVhosts            Options = 1 << 13
+	UnixSocket                Options = 1 << 14
+	StrictTransportSecurity   Options = 1 << 15
+	IPv6OnlyModify            Options = 1 << 16
+	IPv6OnlyValue             Options = 1 << 17
+	FallbackToAcceptRole      Options = 1 << 20 // FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG
+	AcceptRoleOnly            Options = 1 << 22 // ADOPT_APPLY_LISTEN_ACCEPT_CONFIG
+	AllowListenShare          Options = 1 << 23
+	SkipProtocolInit          Options = 1 << 25
+	IgnoreMissingCertificate  Options = 1 << 26
+	UpgradeStrictHostCheck    Options = 1 << 27
+	SecurityBestPractices     Options = 1 << 28
+	AllowHTTPOnTLSListener    Options = 1 << 29 // ALLOW_HTTP_ON_HTTPS_LISTENER
+	FailUponUnableToBind      Options = 1 << 30
+	HalfClosedLongPoll        Options = 1 << 32 // VH_H2_HALF_CLOSED_LONG_POLL
+	PriorKnowledge            Options = 1 << 34 // H2_PRIOR_KNOWLEDGE
 )
 
 // The port values with a meaning of their own.
@@ -128,9 +139,11 @@ type Vhost struct {
 	BindInterface   bool   // bind to the device too, not only to its address
 	DefaultProtocol int    // index of the protocol for requests that name none
 	UID, GID        int
-	FallbackName    string  // listen_accept_role
-	AcceptProtocol  string  // listen_accept_protocol
-	Reference       uintptr // the program's handle, opaque here
+	FallbackName    string   // listen_accept_role
+	AcceptProtocol  string   // listen_accept_protocol
+	TLS             *TLS     // nil where the host serves no TLS
+	HTTP2Settings   []uint32 // http2_settings: by setting's identifier; entry 0 unused, 0 for the default
+	Reference       uintptr  // the program's handle, opaque here
 }
 
 // Extension is a WebSocket extension that the program enabled.
