@@ -131,6 +131,18 @@ func (c *Conn) SetRole(r Role) { c.role = r }
 // Transport is what carries the bytes, nil for a plain socket.
 func (c *Conn) Transport() Transport { return c.transport }
 
+// SetTransport puts what carries the bytes between the socket and the role. Kept input and queued output
+// are what the role has of them on its side; the caller has taken what was the socket's.
+func (c *Conn) SetTransport(t Transport) {
+	c.transport = t
+	if t != nil && t.Pending() {
+		c.thread.queueResume(c)
+	}
+	if t != nil && t.Unsent() > 0 {
+		c.markDirty()
+	}
+}
+
 // Protocol is the vhost's protocol that the connection is bound to, or nil.
 func (c *Conn) Protocol() *vhost.Protocol { return c.protocol }
 
@@ -279,13 +291,17 @@ func (c *Conn) linger() {
 	if c.state == stateDead || c.killed {
 		return
 	}
-	if c.peerEOF || c.peerDone && c.transport == nil && !hasUnread(c.descriptor) {
+	if c.transport != nil {
+		c.transport.Shutdown(c)
+		if c.transport.Unsent() > 0 {
+			c.blocked = true
+		}
+	}
+	if c.peerEOF && !c.blocked || c.peerDone && c.transport == nil && !hasUnread(c.descriptor) {
 		c.Kill()
 		return
 	}
-	if c.transport != nil {
-		c.transport.Shutdown(c)
-	} else {
+	if c.transport == nil {
 		unix.Shutdown(c.descriptor, unix.SHUT_WR)
 	}
 	c.SetTimeout(TimeoutShutdownFlush, lingerTime)
@@ -302,6 +318,13 @@ func (c *Conn) fail(err error) {
 		c.enter()
 		l.Lost(c)
 		c.leave()
+	}
+	if _, ok := err.(*Violation); ok && c.state != stateLinger && !c.killed && c.thread.Loop.Processing() {
+		c.paused = 0
+		c.cancelDeadlines()
+		c.keep(nil)
+		c.linger()
+		return
 	}
 	c.Kill()
 }

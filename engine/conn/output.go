@@ -118,7 +118,7 @@ func (c *Conn) QueueDirect(head, p []byte) {
 		return
 	}
 	c.Queue(head)
-	if s := c.out.head; s == nil || (s == c.out.tail && s.file == nil && c.transport == nil) {
+	if s := c.out.head; s == nil || (s == c.out.tail && s.file == nil) {
 		c.sendWith(p)
 		return
 	}
@@ -132,6 +132,10 @@ func (c *Conn) QueueDirect(head, p []byte) {
 
 // sendWith sends the single queued segment, if any, followed by p, and queues what is left of p.
 func (c *Conn) sendWith(p []byte) {
+	if c.transport != nil {
+		c.transmitWith(p)
+		return
+	}
 	var queued []byte
 	if s := c.out.head; s != nil {
 		queued = s.bytes[s.read:]
@@ -139,8 +143,6 @@ func (c *Conn) sendWith(p []byte) {
 	var n int
 	var err error
 	switch {
-	case c.transport != nil:
-		n, err = c.transport.Write(c, p)
 	case len(queued) == 0:
 		n, err = writeSocket(c.descriptor, p)
 	default:
@@ -165,6 +167,37 @@ func (c *Conn) sendWith(p []byte) {
 	}
 }
 
+// transmitWith is sendWith for a connection that has a transport. All that is queued is in memory.
+func (c *Conn) transmitWith(p []byte) {
+	var err error
+	for len(p) > 0 && err == nil {
+		var n int
+		if s := c.out.head; s != nil {
+			n, err = c.transport.Write(c, s.bytes[s.read:])
+			c.consume(n)
+		} else {
+			n, err = c.transport.Write(c, p)
+			p = p[n:]
+		}
+		if n == 0 && err == nil {
+			err = c.transport.Flush(c)
+		}
+	}
+	if err == nil {
+		err = c.transport.Flush(c)
+	}
+	if err != nil && err != unix.EAGAIN {
+		c.fail(err)
+		return
+	}
+	if len(p) > 0 {
+		copy(c.Reserve(len(p)), p)
+	}
+	if err != nil {
+		c.block()
+	}
+}
+
 // QueueFile adds n bytes of f from offset to the output. The connection closes f.
 func (c *Conn) QueueFile(f *os.File, offset, n int64) {
 	if n <= 0 {
@@ -177,10 +210,15 @@ func (c *Conn) QueueFile(f *os.File, offset, n int64) {
 }
 
 // QueuedBytes is how much output waits for the kernel.
-func (c *Conn) QueuedBytes() int64 { return c.out.size }
+func (c *Conn) QueuedBytes() int64 {
+	if c.transport != nil {
+		return c.out.size + int64(c.transport.Unsent())
+	}
+	return c.out.size
+}
 
 // Blocked reports whether queued bytes wait for the socket, and not only for the end of the turn.
-func (c *Conn) Blocked() bool { return c.blocked && c.out.size > 0 }
+func (c *Conn) Blocked() bool { return c.blocked && c.QueuedBytes() > 0 }
 
 // Choked reports whether the program should wait for the next writable callback before it writes more.
 func (c *Conn) Choked() bool {
@@ -236,6 +274,10 @@ func (c *Conn) Flush() {
 	if c.blocked || c.state == stateDead || c.killed || !c.thread.Loop.Processing() {
 		return
 	}
+	if c.transport != nil {
+		c.transmit()
+		return
+	}
 	sent := false
 	// A file may be in the page cache and the peer fast: the bound keeps one download from holding
 	// the thread.
@@ -264,24 +306,56 @@ func (c *Conn) Flush() {
 	}
 }
 
+// transmit is Flush for a connection that has a transport.
+func (c *Conn) transmit() {
+	sent := c.transport.Unsent() > 0
+	err := c.transport.Flush(c) // what waited for the peer
+	for turns := 0; c.out.head != nil && err == nil; turns++ {
+		if turns == 64 {
+			err = unix.EAGAIN
+			break
+		}
+		var n int
+		if s := c.out.head; s.file != nil {
+			n, err = c.transport.SendFile(c, s.file, s.offset, s.left)
+			if err == nil && n == 0 && c.transport.Unsent() == 0 {
+				// The file became shorter than what the peer was promised.
+				err = unix.EIO
+			}
+		} else {
+			n, err = c.transport.Write(c, s.bytes[s.read:])
+		}
+		if n > 0 {
+			sent = true
+			c.consume(n)
+		} else if err == nil {
+			err = c.transport.Flush(c)
+		}
+	}
+	if err == nil || err == unix.EAGAIN {
+		if flushed := c.transport.Flush(c); flushed != nil {
+			err = flushed
+		}
+	}
+	switch {
+	case err == unix.EAGAIN:
+		c.block()
+	case err != nil:
+		c.fail(err)
+	case sent || c.state == stateFlushing:
+		c.drained()
+	}
+}
+
 func (c *Conn) writeFront() (int, error) {
 	s := c.out.head
 	if s.file != nil {
-		var n int
-		var err error
-		if c.transport != nil {
-			n, err = c.transport.SendFile(c, s.file, s.offset, s.left)
-		} else {
-			n, err = sendFile(c.descriptor, s.file, s.offset, s.left)
-		}
+		n, err := sendFile(c.descriptor, s.file, s.offset, s.left)
 		if err == nil && n == 0 {
 			// The file became shorter than what the peer was promised.
 			err = unix.EIO
 		}
 		return n, err
-	}
-	if c.transport != nil {
-		return c.transport.Write(c, s.bytes[s.read:])
 	}
 	if s.next == nil || s.next.file != nil {
 		return writeSocket(c.descriptor, s.bytes[s.read:])
@@ -304,6 +378,10 @@ func (c *Conn) drained() {
 	switch c.state {
 	case stateFlushing:
 		c.linger()
+	case stateLinger:
+		if c.peerEOF {
+			c.Kill()
+		}
 	case stateOpen:
 		c.enter()
 		c.role.Drained(c)

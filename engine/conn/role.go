@@ -57,19 +57,37 @@ type Loser interface {
 }
 
 // Transport carries a connection's bytes where that is not a plain socket: TLS, a stream of a
-// multiplexed connection. Read and Write never block; they return unix.EAGAIN instead.
+// multiplexed connection. No method blocks; Read, Write and Flush return unix.EAGAIN instead.
 type Transport interface {
+	// Read returns 0 without an error at the peer's end.
 	Read(c *Conn, p []byte) (int, error)
+	// Write takes as much of p as it has room for. It may hold it back until Flush, which always
+	// follows before anything else happens.
 	Write(c *Conn, p []byte) (int, error)
+	// Flush sends what Write took. It returns unix.EAGAIN while some of it waits for the peer; the
+	// connection calls it again when its socket is writable.
+	Flush(c *Conn) error
+	// Unsent is how many bytes, in the form in which they are sent, Flush has not sent yet.
+	Unsent() int
 	// SendFile sends up to n bytes of f from offset; transports without a way of their own copy.
 	SendFile(c *Conn, f *os.File, offset, n int64) (int, error)
 	// Pending reports whether Read would return something although the socket is not readable.
 	Pending() bool
-	// Shutdown tells the peer that no more will be sent.
+	// Shutdown tells the peer that no more will be sent. What it cannot send at once is Unsent.
 	Shutdown(c *Conn)
 	// Close releases what the transport holds.
 	Close(c *Conn)
 }
+
+// Violation is an error of Transport.Read or Transport.Flush after which the peer gets to hear what it did
+// wrong: the connection sends no more of its own, but what the transport has queued to say, and waits for
+// the peer's end.
+type Violation struct{ Err error }
+
+func (v *Violation) Error() string { return v.Err.Error() }
+
+// Unwrap returns what happened.
+func (v *Violation) Unwrap() error { return v.Err }
 
 // Message describes the piece of a WebSocket message that a Receive callback gets.
 type Message struct {
