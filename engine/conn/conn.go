@@ -200,7 +200,12 @@ func (c *Conn) CallbackBytes(reason Reason, in []byte) int {
 // room for the byte that follows data.
 func (c *Conn) Empty() []byte { return c.thread.empty[:0] }
 
-func (c *Conn) enter() { c.busy++ }
+func (c *Conn) enter() {
+	c.busy++
+	if c.parent != nil {
+		c.parent.busy++
+	}
+}
 
 // Hold keeps the connection from being destroyed until Unhold: for roles that call the program
 // because a function of the library was called, and not because of an event.
@@ -212,8 +217,12 @@ func (c *Conn) Unhold() { c.leave() }
 // leave ends a stretch of work on the connection and destroys it where that was asked for meanwhile.
 func (c *Conn) leave() {
 	c.busy--
+	parent := c.parent
 	if c.busy == 0 && c.killed {
 		c.bury()
+	}
+	if parent != nil {
+		parent.leave()
 	}
 }
 
@@ -289,6 +298,10 @@ func (c *Conn) linger() {
 	c.DeliverClosed()
 	c.leave()
 	if c.state == stateDead || c.killed {
+		return
+	}
+	if c.parent != nil {
+		c.endStream()
 		return
 	}
 	if c.transport != nil {
@@ -644,6 +657,9 @@ func (c *Conn) resume() {
 	} else if c.peerEOF && !c.Paused() {
 		c.end()
 	}
+	if c.parent != nil {
+		c.consumed()
+	}
 	c.leave()
 }
 
@@ -685,8 +701,8 @@ func (c *Conn) deliverWritable() {
 	if c.out.size >= chokeSize {
 		c.Flush()
 	}
-	if !c.canWrite() || c.out.size >= chokeSize {
-		return // EPOLLOUT brings it back
+	if !c.canWrite() || c.out.size >= chokeSize || !c.hasRoom() {
+		return // EPOLLOUT or Unblock brings it back
 	}
 	c.wantsCall = false
 	c.enter()

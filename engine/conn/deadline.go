@@ -103,7 +103,9 @@ func (c *Conn) Expired(now int64) {
 		c.deadline[deadlineTimeout] = 0
 		reason := c.timeoutReason
 		c.timeoutReason = NoPendingTimeout
-		if c.state != stateOpen || !c.role.TimedOut(c, reason) {
+		// How long a stream takes to send its rest depends on the peer's credit, which the role judges.
+		judged := c.state == stateOpen || c.parent != nil && c.state == stateFlushing
+		if !judged || !c.role.TimedOut(c, reason) {
 			c.killed = true
 		}
 	}

@@ -222,7 +222,7 @@ func (c *Conn) Blocked() bool { return c.blocked && c.QueuedBytes() > 0 }
 
 // Choked reports whether the program should wait for the next writable callback before it writes more.
 func (c *Conn) Choked() bool {
-	if c.state != stateOpen || c.blocked {
+	if c.state != stateOpen || c.blocked || !c.hasRoom() {
 		return true
 	}
 	if c.out.size >= chokeSize {
@@ -282,7 +282,7 @@ func (c *Conn) Flush() {
 	// A file may be in the page cache and the peer fast: the bound keeps one download from holding
 	// the thread.
 	for turns := 0; c.out.head != nil; turns++ {
-		if turns == 16 {
+		if turns == 16 && c.parent == nil {
 			c.block()
 			return
 		}

@@ -175,7 +175,7 @@ func (r *Role) endHead(c *conn.Conn, p []byte, blank, end int) {
 	}
 	date := ""
 	if !s.hasDate && s.status >= 200 {
-		date = dateField(c.Thread().Loop.Now())
+		date = httpserver.DateField(c.Thread().Loop.Now())
 	}
 	body := p[end:]
 	if s.bodiless || (s.left >= 0 && int64(len(body)) > s.left) || len(p) >= directSize {

@@ -38,7 +38,7 @@ func (s *State) start(c *conn.Conn, r *Request, upgradable bool) {
 	if mount != nil && s.redirected(c, mount, path) {
 		return
 	}
-	if upgradable && r.Has(TokenUpgrade) && s.upgrade(c, r) {
+	if upgradable && (r.Extended || r.Has(TokenUpgrade)) && s.upgrade(c, r) {
 		return
 	}
 	if !s.action(c, mount, path, moved) {
@@ -92,8 +92,12 @@ func (s *State) complete(c *conn.Conn) {
 // HTTP.
 func (s *State) upgrade(c *conn.Conn, r *Request) bool {
 	var take conn.Upgrade
+	named := TokenUpgrade
+	if r.Extended {
+		named = TokenColonProtocol
+	}
 	for name, f := range c.Thread().Upgrades {
-		if r.Contains(TokenUpgrade, name) {
+		if r.Contains(named, name) {
 			take = f
 			break
 		}

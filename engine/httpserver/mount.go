@@ -39,7 +39,7 @@ func (s *State) selectHost(c *conn.Conn, r *Request, upgradable bool) (moved boo
 	if h == nil || h == c.Host() {
 		return false
 	}
-	if c.Protocol() == nil && !(upgradable && r.Has(TokenUpgrade)) {
+	if c.Protocol() == nil && !(upgradable && (r.Extended || r.Has(TokenUpgrade))) {
 		// The filter callback is the affair of the vhost that accepted the connection.
 		c.BindProtocol(defaultProtocol(c))
 	}

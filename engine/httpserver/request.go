@@ -36,6 +36,11 @@ type Request struct {
 	Version Version
 	// Status is that of a response, 0 for a request.
 	Status int
+	// Extended tells that the request is an extended CONNECT (RFC 8441): it has TokenColonProtocol in place of an
+	// Upgrade field, and its connection is a stream. A conn.Upgrade that accepts it sends the head of its
+	// response, with status 200, by SendHead of the connection's conn.StreamTransport; everything that it then queues
+	// on the connection, and all input, are the stream's bytes.
+	Extended bool
 	// Refusal says how to answer where an upgrade was not accepted.
 	Refusal Refusal
 
@@ -90,7 +95,7 @@ func (r *Request) Clear() {
 		r.pinner.Unpin()
 		r.pinned = false
 	}
-	r.Method, r.Version, r.Status, r.Refusal = 0, 0, 0, Refusal{}
+	r.Method, r.Version, r.Status, r.Extended, r.Refusal = 0, 0, 0, false, Refusal{}
 	r.text = r.text[:0]
 	r.first = [TokenCount]uint16{}
 	r.fragments = r.fragments[:0]

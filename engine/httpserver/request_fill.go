@@ -33,6 +33,16 @@ func (r *Request) Store(value []byte) (start, end int) {
 	return start, len(r.text) - 1
 }
 
+// StoreString is Store for a string.
+func (r *Request) StoreString(value string) (start, end int) {
+	start = len(r.text)
+	r.text = append(append(r.text, value...), 0)
+	return start, len(r.text) - 1
+}
+
+// Truncate forgets the text from start on, to which no span refers.
+func (r *Request) Truncate(start int) { r.text = r.text[:start] }
+
 // Replace makes value the only one of the token.
 func (r *Request) Replace(t Token, value []byte) {
 	r.first[t] = 0

@@ -39,6 +39,7 @@ const (
 	TokenURIArguments    Token = 76
 	TokenConnect         Token = 81
 	TokenHeadURI         Token = 82
+	TokenColonProtocol   Token = 85
 	TokenUserAgent       Token = 69
 	TokenCount           Token = 88 // how many tokens a request can have
 )

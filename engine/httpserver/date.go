@@ -1,4 +1,4 @@
-package http1
+package httpserver
 
 import (
 	"sync/atomic"
@@ -16,9 +16,9 @@ type dateLine struct {
 
 var lastDate atomic.Pointer[dateLine]
 
-// dateField is the date field of a response, which RFC 9110 section 6.6.1 asks of every server that
-// has a clock. It is rendered once a second for all connections. now is in microseconds.
-func dateField(now int64) string {
+// DateField is the date field of a response, which RFC 9110 section 6.6.1 asks of every server that
+// has a clock, with the end of its line. It is rendered once a second for all connections. now is in microseconds.
+func DateField(now int64) string {
 	if d := lastDate.Load(); d != nil && now < d.until {
 		return d.text
 	}
@@ -29,4 +29,10 @@ func dateField(now int64) string {
 	}
 	lastDate.Store(d)
 	return d.text
+}
+
+// Date is the value of DateField.
+func Date(now int64) string {
+	line := DateField(now)
+	return line[len("date: ") : len(line)-len("\r\n")]
 }

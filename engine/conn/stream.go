@@ -1,0 +1,130 @@
+package conn
+
+// StreamTransport is the Transport of a stream of a multiplexed connection. The connection's role makes
+// it; Write puts the bytes into frames on the parent.
+type StreamTransport interface {
+	Transport
+	// Ready reports whether output of the stream could leave now. Where it could not, the
+	// transport calls c.Unblock as soon as it can.
+	Ready(c *Conn) bool
+	// Consumed tells that of all the input that was pushed only kept bytes still wait to be taken: the
+	// peer may send that much more.
+	Consumed(c *Conn, kept int)
+	// SendHead sends the head of a response, written as in HTTP/1 and ended by its empty line. It is
+	// for roles that take a stream over; what they queue on c afterwards follows as the stream's bytes.
+	SendHead(c *Conn, head []byte) error
+}
+
+// OpenStream makes s, a zero value, a stream of c. The stream has a handle of its own and lives on the
+// thread of c, which is not destroyed while one of the stream's callbacks is under way. The role of c destroys its
+// streams before it delivers its own closing callbacks.
+func (c *Conn) OpenStream(s *Conn, transport StreamTransport, newRole func(s *Conn) Role) error {
+	t := c.thread
+	s.thread, s.host, s.parent, s.transport, s.listener = t, c.host, c, transport, c.listener
+	s.descriptor, s.index = -1, -1
+	s.Mirror = c.Mirror&MirrorTLS | MirrorMultiplexed
+	if !t.Handler.Attach(s) {
+		return errNoHandle
+	}
+	t.count++
+	s.host.connections.Add(1)
+	s.list()
+	s.enter()
+	s.Callback(WSICreate)
+	s.role = newRole(s)
+	s.leave()
+	return nil
+}
+
+// Push gives input that the peer sent on the stream to its role. What the role does not take now, it gets
+// again together with what comes next. The capacity of p is larger than its length.
+func (c *Conn) Push(p []byte) {
+	if c.state != stateOpen || c.killed {
+		return
+	}
+	c.enter()
+	switch {
+	case len(c.in) == 0 && !c.Paused():
+		c.feed(p)
+	default:
+		c.store(p)
+		if !c.Paused() {
+			c.feedKept()
+		}
+	}
+	c.consumed()
+	c.leave()
+}
+
+// PushEnd tells the role, behind all input, that the peer sends no more on the stream.
+func (c *Conn) PushEnd() {
+	c.peerEOF = true
+	if c.state == stateLinger {
+		c.Kill()
+		return
+	}
+	if c.Paused() {
+		return // resume finds it
+	}
+	c.enter()
+	c.end()
+	c.leave()
+}
+
+// store adds to the kept input.
+func (c *Conn) store(p []byte) {
+	if need := len(c.in) + len(p); cap(c.in) <= need {
+		bigger := append(c.thread.getKept(need), c.in...)
+		if c.in != nil {
+			c.thread.putKept(c.in)
+		}
+		c.in = bigger
+	}
+	c.in = append(c.in, p...)
+}
+
+// consumed lets the peer send more in place of what was taken. While a role that is not paused
+// waits for the rest of something, the part that it has counts as taken.
+func (c *Conn) consumed() {
+	if c.state != stateOpen || c.killed {
+		return
+	}
+	kept := 0
+	if c.paused != 0 {
+		kept = len(c.in)
+	}
+	c.transport.(StreamTransport).Consumed(c, kept)
+}
+
+// Unblock sends what waited for Ready, and has the writable callback delivered that waited with it.
+func (c *Conn) Unblock() {
+	if !c.blocked || c.state == stateDead || c.killed {
+		return
+	}
+	c.blocked = false
+	c.enter()
+	c.Flush()
+	if c.wantsCall && c.canWrite() {
+		c.queueReady()
+	}
+	c.leave()
+}
+
+// hasRoom reports whether the parent could take output of the stream. True for what is no stream.
+func (c *Conn) hasRoom() bool {
+	if c.parent == nil || c.transport.(StreamTransport).Ready(c) {
+		return true
+	}
+	c.blocked = true
+	return false
+}
+
+// endStream ends a stream whose output was all handed to the parent.
+func (c *Conn) endStream() {
+	c.transport.Shutdown(c)
+	if c.peerEOF {
+		c.Kill()
+		return
+	}
+	c.SetTimeout(TimeoutShutdownFlush, lingerTime)
+}
