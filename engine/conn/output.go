@@ -282,7 +282,7 @@ func (c *Conn) Flush() {
 	// A file may be in the page cache and the peer fast: the bound keeps one download from holding
 	// the thread.
 	for turns := 0; c.out.head != nil; turns++ {
-		if turns == 16 && c.parent == nil {
+		if turns == 16 {
 			c.block()
 			return
 		}
@@ -311,7 +311,7 @@ func (c *Conn) transmit() {
 	sent := c.transport.Unsent() > 0
 	err := c.transport.Flush(c) // what waited for the peer
 	for turns := 0; c.out.head != nil && err == nil; turns++ {
-		if turns == 64 {
+		if turns == 64 && c.parent == nil {
 			err = unix.EAGAIN
 			break
 		}
