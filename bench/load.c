@@ -1,6 +1,6 @@
 /*
  * Load generator: options, phases, counters and the common client parts.
- * The modes are in load_echo.c, load_http.c and load_churn.c.
+ * The modes are in load_echo.c, load_http.c, load_churn.c and load_tls.c.
  */
 
 #define _GNU_SOURCE
@@ -30,6 +30,8 @@ struct options options = {
 	.connections = 64,
 	.payload = 32,
 	.in_flight = 1,
+	/* TLS 1.2 wants the curve of the certificate in the list too */
+	.groups = "X25519:P-256",
 	.warmup = 0.5,
 	.duration = 3,
 };
@@ -344,13 +346,13 @@ open_websocket(void)
 	const char *request = upgrade_request(&length);
 	ssize_t count;
 	int fd = connect_socket(1);
+	TLS *tls = tls_open(fd);
 
-	if (send(fd, request, length, MSG_NOSIGNAL) != (ssize_t)length)
-		fail("upgrade request: %s", strerror(errno));
+	send_all(fd, tls, request, length);
 	do {
 		if (have == sizeof(head))
 			fail("the upgrade response is too long");
-		count = recv(fd, head + have, sizeof(head) - have, 0);
+		count = receive_some(fd, tls, head + have, sizeof(head) - have);
 		if (count <= 0)
 			fail("upgrade response: %s",
 			     count ? strerror(errno) : "closed");
@@ -361,6 +363,8 @@ open_websocket(void)
 		fail("%zu unexpected bytes after the upgrade response",
 		     have - length);
 	set_blocking(fd, 0);
+	/* only idle connections use TLS here: the socket is all they need */
+	tls_free(tls);
 
 	return fd;
 }
@@ -381,14 +385,19 @@ static void
 usage(void)
 {
 	fprintf(stderr,
-		"load --mode echo|http|churn|idle --port PORT [options]\n"
+		"load --mode echo|http|churn|idle|idle-http|handshake --port PORT [options]\n"
 		"  --host ADDRESS      IPv4 address, 127.0.0.1\n"
 		"  --path PATH         request path, /\n"
 		"  --protocol NAME     WebSocket subprotocol, echo\n"
-		"  --connections N     64 (churn: how many at a time)\n"
+		"  --connections N     64 (churn, handshake: how many at a time)\n"
 		"  --payload BYTES     echo: size of a message, 32\n"
 		"  --in-flight N       echo: messages under way per connection, 1\n"
 		"  --expect FILE       http: the body that must come back\n"
+		"  --tls VERSION       http, idle, handshake: 1.2, 1.3 or any\n"
+		"  --groups LIST       key exchange, in OpenSSL's names, X25519:P-256\n"
+		"  --stalled HOW:N     N more TLS connections that stop in the middle\n"
+		"                      of their handshake: hello (half of it sent) or\n"
+		"                      finished (nothing after the ClientHello)\n"
 		"  --warmup SECONDS    0.5 (idle: settling time)\n"
 		"  --duration SECONDS  3\n"
 		"  --server PID        report this process's CPU and memory\n");
@@ -408,12 +417,16 @@ main(int argc, char **argv)
 		{ "payload", required_argument, NULL, 'b' },
 		{ "in-flight", required_argument, NULL, 'f' },
 		{ "expect", required_argument, NULL, 'e' },
+		{ "tls", required_argument, NULL, 't' },
+		{ "groups", required_argument, NULL, 'g' },
+		{ "stalled", required_argument, NULL, 'l' },
 		{ "warmup", required_argument, NULL, 'w' },
 		{ "duration", required_argument, NULL, 'd' },
 		{ "server", required_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct rlimit limit;
+	const char *colon;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
@@ -427,6 +440,19 @@ main(int argc, char **argv)
 		case 'b': options.payload = strtoul(optarg, NULL, 10); break;
 		case 'f': options.in_flight = atoi(optarg); break;
 		case 'e': options.expect = optarg; break;
+		case 't':
+			options.tls = 1;
+			options.tls_version = !strcmp(optarg, "1.2") ? 12 :
+					      !strcmp(optarg, "1.3") ? 13 : 0;
+			break;
+		case 'g': options.groups = optarg; break;
+		case 'l':
+			options.stalled = optarg;
+			colon = strchr(optarg, ':');
+			options.stalled_connections = colon ? atoi(colon + 1) : 0;
+			if (options.stalled_connections <= 0)
+				usage();
+			break;
 		case 'w': options.warmup = atof(optarg); break;
 		case 'd': options.duration = atof(optarg); break;
 		case 's': options.server = (pid_t)atoi(optarg); break;
@@ -448,7 +474,11 @@ main(int argc, char **argv)
 	else if (!strcmp(options.mode, "churn"))
 		run_churn();
 	else if (!strcmp(options.mode, "idle"))
-		run_idle();
+		run_idle(open_websocket);
+	else if (!strcmp(options.mode, "idle-http"))
+		run_idle(open_answered);
+	else if (!strcmp(options.mode, "handshake"))
+		run_handshake();
 	else
 		usage();
 

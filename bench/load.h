@@ -2,6 +2,7 @@
  * Shared parts of the load generator: options, sockets, the WebSocket client
  * handshake, latency figures, and the reading of the server's own counters.
  * It uses no WebSocket or HTTP library, so that it measures both sides alike.
+ * TLS is OpenSSL's.
  */
 
 #ifndef BENCH_LOAD_H
@@ -24,6 +25,11 @@ struct options {
 	int connections;
 	size_t payload;
 	int in_flight;
+	int tls;
+	int tls_version; /* 12, 13, or 0 for either */
+	const char *groups;
+	const char *stalled;
+	int stalled_connections;
 	double warmup;
 	double duration;
 	pid_t server;
@@ -75,12 +81,40 @@ size_t upgrade_response(const char *head, size_t length);
 /* Connects and upgrades, blocking, and leaves the socket non-blocking. */
 int open_websocket(void);
 
+/* Connects, sends one GET, reads its answer, and leaves the connection open. */
+int open_answered(void);
+
 void epoll_set(int epoll, int operation, int fd, uint32_t events, void *data);
 
+/*
+ * A connection's TLS; NULL stands for a plain socket in receive_some() and
+ * send_all(). Certificates are not verified and sessions never resumed.
+ */
+typedef struct ssl_st TLS;
+
+TLS *tls_begin(int fd);
+/* Blocking handshake on a blocking socket. */
+TLS *tls_open(int fd);
+/* 1: done, 0: wait for input (or for *wants_output), never fails quietly. */
+int tls_handshake(TLS *tls, int *wants_output);
+/* Says close_notify. */
+void tls_farewell(TLS *tls);
+void tls_free(TLS *tls);
+/* One line for the report: version, cipher, group, certificate. */
+const char *tls_negotiated(TLS *tls);
+
+/* As recv(), without flags; -1 with EAGAIN when nothing is there. */
+ssize_t receive_some(int fd, TLS *tls, void *data, size_t size);
+void send_all(int fd, TLS *tls, const void *data, size_t length);
+
+/* Opens the connections of --stalled, which stop in their handshakes. */
+void open_stalled(void);
+
+void run_handshake(void);
 void run_echo(void);
 void run_http(void);
 void run_churn(void);
-void run_idle(void);
+void run_idle(int (*open_connection)(void));
 
 void report(const char *extra_format, ...)
 	__attribute__((format(printf, 1, 2)));

@@ -7,6 +7,7 @@
 #include "load.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -40,13 +41,6 @@ start(struct connection *connection, int epoll)
 }
 
 static void
-send_all(struct connection *connection, const void *data, size_t length)
-{
-	if (send(connection->fd, data, length, MSG_NOSIGNAL) != (ssize_t)length)
-		fail("send: %s", strerror(errno));
-}
-
-static void
 advance(struct connection *connection, int epoll)
 {
 	const char *request;
@@ -55,7 +49,7 @@ advance(struct connection *connection, int epoll)
 
 	if (connection->state == CONNECTING) {
 		request = upgrade_request(&length);
-		send_all(connection, request, length);
+		send_all(connection->fd, NULL, request, length);
 		connection->state = UPGRADING;
 		epoll_set(epoll, EPOLL_CTL_MOD, connection->fd, EPOLLIN,
 			  connection);
@@ -94,7 +88,8 @@ advance(struct connection *connection, int epoll)
 			fail("unexpected bytes after the upgrade");
 		connection->length = 0;
 		connection->state = CLOSING;
-		send_all(connection, close_frame, sizeof(close_frame));
+		send_all(connection->fd, NULL, close_frame,
+			 sizeof(close_frame));
 		return;
 	case CLOSING:
 		if (connection->length < sizeof(close_answer))
@@ -149,11 +144,51 @@ settle(void)
 	nanosleep(&pause, NULL);
 }
 
+int
+open_answered(void)
+{
+	char request[512], answer[4096];
+	const char *end, *field;
+	size_t have = 0, whole = 0;
+	ssize_t count;
+	int fd = connect_socket(1), length;
+	TLS *tls = tls_open(fd);
+
+	length = snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\n"
+			  "Host: %s:%d\r\n\r\n", options.path, options.host,
+			  options.port);
+	send_all(fd, tls, request, (size_t)length);
+	while (!whole || have < whole) {
+		count = receive_some(fd, tls, answer + have,
+				     sizeof(answer) - 1 - have);
+		if (count <= 0)
+			fail("answer: %s", count ? strerror(errno) : "closed");
+		have += (size_t)count;
+		answer[have] = '\0';
+		end = strstr(answer, "\r\n\r\n");
+		if (!end || whole)
+			continue;
+		field = strcasestr(answer, "\r\ncontent-length:");
+		if (memcmp(answer, "HTTP/1.1 200", 12) || !field || field > end)
+			fail("not a 200 with a length: %s", answer);
+		whole = (size_t)(end - answer) + 4 +
+			strtoul(field + 17, NULL, 10);
+		if (whole >= sizeof(answer))
+			fail("the answer is too long");
+	}
+	if (have != whole)
+		fail("%zu unexpected bytes after the answer", have - whole);
+	set_blocking(fd, 0);
+	tls_free(tls);
+
+	return fd;
+}
+
 /* Connections opened before weighing, so that one-time costs do not count. */
 #define IDLE_BASE 100
 
 void
-run_idle(void)
+run_idle(int (*open_connection)(void))
 {
 	int total = options.connections + IDLE_BASE, index;
 	int *fds = calloc((size_t)total, sizeof(*fds));
@@ -163,12 +198,12 @@ run_idle(void)
 	if (!fds)
 		fail("out of memory");
 	for (index = 0; index < IDLE_BASE; index++)
-		fds[index] = open_websocket();
+		fds[index] = open_connection();
 	settle();
 	before = server_resident();
 	figures.started = now();
 	for (; index < total; index++)
-		fds[index] = open_websocket();
+		fds[index] = open_connection();
 	figures.ended = now();
 	settle();
 	after = server_resident();

@@ -212,6 +212,15 @@ main(int argc, const char **argv)
 	info.protocols = protocols;
 	info.mounts = &callback_mount;
 	info.keepalive_timeout = 3600;
+	if (lws_cmdline_option(argc, argv, "--certificate")) {
+		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+		info.ssl_cert_filepath =
+			lws_cmdline_option(argc, argv, "--certificate");
+		info.ssl_private_key_filepath =
+			lws_cmdline_option(argc, argv, "--key");
+	}
+	if (lws_cmdline_option(argc, argv, "--prior-knowledge"))
+		info.options |= LWS_SERVER_OPTION_H2_PRIOR_KNOWLEDGE;
 	info.pt_serv_buf_size =
 		(unsigned int)size_option(argc, argv, "--service-buffer", 0);
 
