@@ -100,7 +100,7 @@ struct lws_vhost {
 	uint32_t *writable_all;		       /* per protocol, a bit for each service thread; atomic */
 	int count_protocols;
 	int port; /* as listening */
-	int default_protocol;
+	int default_protocol, raw_protocol;
 	int proxied; /* clients are to go through a proxy */
 	const void *pvo;     /* struct lws_protocol_vhost_options, the program's */
 	const void *headers; /* the same, sent with every response */

@@ -200,6 +200,7 @@ func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
 		Port:            int(config.port),
 		Options:         vhost.Options(config.options),
 		DefaultProtocol: int(config.default_protocol),
+		RawProtocol:     int(config.raw_protocol),
 		Headers:         pairs(config.headers),
 		Rejected:        pairs(config.reject_service_keywords),
 		ServerString:    text(config.server_string),

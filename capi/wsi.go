@@ -49,6 +49,17 @@ func lwsgo_partial_buffered(slot C.uint32_t) (result C.int) {
 	return 0
 }
 
+//export lwsgo_raw_completed
+func lwsgo_raw_completed(slot C.uint32_t) (result C.int) {
+	defer guard("lws_raw_transaction_completed", &result, -1)
+	c := connection(slot)
+	if c == nil || c.QueuedBytes() == 0 {
+		return -1
+	}
+	c.Finish()
+	return 0
+}
+
 //export lwsgo_rx_flow_control
 func lwsgo_rx_flow_control(slot C.uint32_t, enable C.int) (result C.int) {
 	defer guard("lws_rx_flow_control", &result, -1)

@@ -49,6 +49,7 @@ struct golws_vhost_config {
 	const struct golws_protocol_config *protocols;
 	int count_protocols;
 	int default_protocol;
+	int raw_protocol; /* for raw connections where listen_accept_protocol names none */
 	const struct golws_mount_config *mounts;
 	int count_mounts;
 	const struct golws_extension_config *extensions;
@@ -109,6 +110,7 @@ void lwsgo_send_deferred(uint32_t context, int tsi);
 int lwsgo_write(uint32_t slot, void *buffer, size_t len, int kind);
 
 int lwsgo_choked(uint32_t slot);
+int lwsgo_raw_completed(uint32_t slot);
 int lwsgo_partial_buffered(uint32_t slot);
 int lwsgo_rx_flow_control(uint32_t slot, int enable);
 void lwsgo_set_timeout_us(uint32_t slot, int reason, int64_t us);

@@ -54,7 +54,8 @@ static const struct lws_protocol_vhost_options *options_of(const struct lws_vhos
 	return NULL;
 }
 
-static void choose_default_protocol(struct lws_vhost *vhost)
+/* The options "default" and "raw" of a protocol choose it for connections that name none. */
+static void choose_default_protocols(struct lws_vhost *vhost)
 {
 	const struct lws_protocol_vhost_options *pvo, *option;
 	int i;
@@ -64,6 +65,8 @@ static void choose_default_protocol(struct lws_vhost *vhost)
 		for (option = pvo ? pvo->options : NULL; option; option = option->next)
 			if (same_name(option->name, "default"))
 				vhost->default_protocol = i;
+			else if (same_name(option->name, "raw"))
+				vhost->raw_protocol = i;
 	}
 }
 
@@ -182,6 +185,7 @@ static int engine_vhost(struct lws_vhost *vhost, const struct lws_context_creati
 	config.protocols = protocols;
 	config.count_protocols = vhost->count_protocols;
 	config.default_protocol = vhost->default_protocol;
+	config.raw_protocol = vhost->raw_protocol;
 	config.mounts = mounts;
 	config.extensions = extensions;
 	config.headers = vhost->headers;
@@ -276,7 +280,7 @@ struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct l
 		golws_vhost_free(vhost);
 		return NULL;
 	}
-	choose_default_protocol(vhost);
+	choose_default_protocols(vhost);
 	append_vhost(context, vhost);
 	if (engine_vhost(vhost, info)) {
 		remove_vhost(context, vhost);

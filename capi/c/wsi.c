@@ -201,6 +201,17 @@ int lws_write(struct lws *wsi, unsigned char *buf, size_t len, enum lws_write_pr
 	return n;
 }
 
+int lws_raw_transaction_completed(struct lws *wsi)
+{
+	int n;
+
+	if (!golws_enter(wsi, __func__))
+		return -1;
+	n = lwsgo_raw_completed(wsi->slot);
+	golws_leave(wsi);
+	return n;
+}
+
 int lws_send_pipe_choked(struct lws *wsi)
 {
 	int choked;

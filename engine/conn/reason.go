@@ -47,6 +47,10 @@ const (
 	AddHeaders                  Reason = 53
 	HTTPPMO                     Reason = 56
 	ClientHTTPWriteable         Reason = 57
+	RawReceive                  Reason = 59
+	RawClose                    Reason = 60
+	RawWriteable                Reason = 61
+	RawAdopt                    Reason = 62
 	ChildClosing                Reason = 69
 	EventWaitCancelled          Reason = 71
 	TimerExpired                Reason = 73
@@ -55,6 +59,8 @@ const (
 	WSServerBindProtocol        Reason = 77
 	WSServerDropProtocol        Reason = 78
 	WSClientDropProtocol        Reason = 80
+	RawSocketBindProtocol       Reason = 81
+	RawSocketDropProtocol       Reason = 82
 	ClientHTTPBindProtocol      Reason = 85
 	HTTPConfirmUpgrade          Reason = 86
 	VerifyBasicAuthorization    Reason = 102

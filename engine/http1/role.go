@@ -30,6 +30,7 @@ type Role struct {
 	ended      bool // the peer has closed its side
 	throttled  bool // requests wait until the peer has taken responses
 	begun      bool // an empty line before the request was skipped
+	spoken     bool // there was a request
 }
 
 // maxWaiting is how much of later requests is kept while one is served.
@@ -87,6 +88,9 @@ func (r *Role) head(c *conn.Conn, p []byte) int {
 		c.Pause(conn.PauseByRole)
 		return 0
 	}
+	if !r.spoken && r.fellBack(c, p) {
+		return 0
+	}
 	if p[0] == '\r' && !r.begun && r.scanner.line == 0 {
 		// Some clients end a body with an empty line that they do not count.
 		if len(p) == 1 {
@@ -126,6 +130,7 @@ func (r *Role) head(c *conn.Conn, p []byte) int {
 
 // start has a request served. more tells that input follows its head.
 func (r *Role) start(c *conn.Conn, request *httpserver.Request, f framing, more bool) {
+	r.spoken = true
 	r.keepAlive = f.keepAlive && !r.ended
 	r.discard, r.stalled = false, 0
 	r.response = response{left: -1}

@@ -157,8 +157,9 @@ func defaultProtocol(c *conn.Conn) *vhost.Protocol {
 
 // Accepted greets a new connection.
 func (s *State) Accepted(c *conn.Conn) bool {
-	// Memory comes with the binding; without one the first protocol gets the events.
-	if p := defaultProtocol(c); p.Index != 0 && !c.BindProtocol(p) {
+	// Memory comes with the binding; without one the first protocol gets the events. A vhost that names a protocol
+	// for raw connections has upstream bind all of them at once.
+	if p := defaultProtocol(c); (p.Index != 0 || c.Host().AcceptProtocol != "") && !c.BindProtocol(p) {
 		return false
 	}
 	return dummy(c) || s.call(c, conn.ServerNewClientInstantiated, nil) == 0

@@ -6,6 +6,7 @@ import (
 	"golws/engine/conn"
 	"golws/engine/http1"
 	"golws/engine/loop"
+	"golws/engine/raw"
 	"golws/engine/vhost"
 	"golws/engine/ws"
 )
@@ -37,7 +38,8 @@ func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
 			return nil, fmt.Errorf("event loop: %w", err)
 		}
 		t := conn.NewThread(i, l, h, max(bufferSize, readBuffer))
-		t.Roles["http/1.1"] = http1.NewRole
+		t.Roles[vhost.RoleHTTP1] = http1.NewRole
+		t.Roles[vhost.RoleRaw] = raw.NewRole
 		ws.Register(t)
 		x.Threads = append(x.Threads, t)
 	}
@@ -46,6 +48,9 @@ func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
 
 // AddVhost puts a virtual host into service. It fails where the host cannot listen.
 func (x *Context) AddVhost(v *vhost.Vhost) (*conn.Host, error) {
+	if err := x.checkRoles(v); err != nil {
+		return nil, err
+	}
 	h := conn.NewHost(v, len(x.Threads))
 	if v.Port >= 0 || v.Options&vhost.UnixSocket != 0 {
 		if err := x.listen(h); err != nil {
@@ -54,6 +59,24 @@ func (x *Context) AddVhost(v *vhost.Vhost) (*conn.Host, error) {
 	}
 	x.hosts = append(x.hosts, h)
 	return h, nil
+}
+
+// checkRoles fails where a host wants connections to begin with what there is not.
+func (x *Context) checkRoles(v *vhost.Vhost) error {
+	for _, name := range []string{v.FirstRole(), v.FallbackRole()} {
+		if name != "" && x.Threads[0].Roles[name] == nil {
+			return fmt.Errorf("vhost %s: listen_accept_role %q: no such role, there is %q", v.Name, name, vhost.RoleRaw)
+		}
+	}
+	if v.AcceptProtocol != "" && v.ProtocolByName(v.AcceptProtocol) == nil {
+		return fmt.Errorf("vhost %s: listen_accept_protocol %q is none of its protocols", v.Name, v.AcceptProtocol)
+	}
+	return nil
+}
+
+// firstRole makes the role of that name, of the thread that has accepted.
+func firstRole(name string) func(c *conn.Conn) conn.Role {
+	return func(c *conn.Conn) conn.Role { return c.Thread().Roles[name](c) }
 }
 
 func (x *Context) listen(h *conn.Host) error {
@@ -71,7 +94,7 @@ func (x *Context) listen(h *conn.Host) error {
 	h.Port, where.port = port, port
 	l := &listener{place: where}
 	l.Descriptor, l.Unix, l.Hosts = descriptor, where.unix, []*conn.Host{h}
-	l.NewRole = http1.NewRole
+	l.NewRole = firstRole(h.FirstRole())
 	for _, t := range x.Threads {
 		if err := l.Watch(t); err != nil {
 			x.closeListener(l)

@@ -139,6 +139,7 @@ type Vhost struct {
 	BindInterface   bool   // bind to the device too, not only to its address
 	DefaultProtocol int    // index of the protocol for requests that name none
 	UID, GID        int
+	RawProtocol     int      // index of the protocol for raw connections where AcceptProtocol names none
 	FallbackName    string   // listen_accept_role
 	AcceptProtocol  string   // listen_accept_protocol
 	TLS             *TLS     // nil where the host serves no TLS
@@ -161,6 +162,50 @@ func (v *Vhost) ProtocolByName(name string) *Protocol {
 		}
 	}
 	return nil
+}
+
+// The roles that a fresh connection can begin with, as conn.Thread.Roles names them.
+const (
+	RoleHTTP1 = "http/1.1"
+	RoleRaw   = "raw-skt"
+)
+
+// FirstRole is the name of the role that accepted connections begin with. Where it is RoleHTTP1, ALPN may
+// choose another version of HTTP.
+func (v *Vhost) FirstRole() string {
+	if v.Options&AcceptRoleOnly == 0 || v.FallbackName == "h1" {
+		return RoleHTTP1
+	}
+	return v.acceptRole()
+}
+
+// FallbackRole is the name of the role for connections that do not begin with HTTP, or, on a TLS port,
+// with a handshake; empty where there is none.
+func (v *Vhost) FallbackRole() string {
+	if v.Options&FallbackToAcceptRole == 0 {
+		return ""
+	}
+	return v.acceptRole()
+}
+
+func (v *Vhost) acceptRole() string {
+	if v.FallbackName == "" {
+		return RoleRaw
+	}
+	return v.FallbackName
+}
+
+// AcceptedProtocol is what raw connections are bound to.
+func (v *Vhost) AcceptedProtocol() *Protocol {
+	if v.AcceptProtocol != "" {
+		if p := v.ProtocolByName(v.AcceptProtocol); p != nil {
+			return p
+		}
+	}
+	if v.RawProtocol < 0 || v.RawProtocol >= len(v.Protocols) {
+		return v.Protocols[0]
+	}
+	return v.Protocols[v.RawProtocol]
 }
 
 // PieceSize is how many bytes of a message are handed to p's callback at most at once.

@@ -471,19 +471,37 @@ enum lws_callback_reasons {
 
 	/* raw sockets and files */
 
-	/** Not delivered (raw sockets). */
+	/**
+	 * Bytes have arrived on a raw connection, as many as there were, at most rx_buffer_size of the protocol
+	 * (pt_serv_buf_size where that is 0): pieces have nothing to do with what the peer wrote at once. `in`, `len`: the
+	 * bytes, with a NUL behind them that does not count, valid during the call. Negative closes the connection.
+	 */
 	LWS_CALLBACK_RAW_RX = 59,
-	/** Not delivered (raw sockets). */
+	/** A raw connection has ended. LWS_CALLBACK_WSI_DESTROY follows. */
 	LWS_CALLBACK_RAW_CLOSE = 60,
-	/** Not delivered (raw sockets). */
+	/**
+	 * The raw connection can send, after lws_callback_on_writable(); write with LWS_WRITE_RAW. Negative closes the
+	 * connection, what was written before is still sent.
+	 */
 	LWS_CALLBACK_RAW_WRITEABLE = 61,
-	/** Not delivered (raw sockets). */
+	/**
+	 * A raw connection has begun: a vhost with LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG or
+	 * LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG has accepted it. With TLS it comes after the handshake.
+	 * Nonzero closes it.
+	 */
 	LWS_CALLBACK_RAW_ADOPT = 62,
 	/** Not delivered (raw sockets). */
 	LWS_CALLBACK_RAW_CONNECTED = 101,
-	/** Not delivered (raw sockets). */
+	/**
+	 * A raw connection is bound to this protocol, before LWS_CALLBACK_RAW_ADOPT. `user` is its memory. Nonzero has no
+	 * effect but that LWS_CALLBACK_RAW_SKT_DROP_PROTOCOL does not come. A connection that began as one of HTTP gets
+	 * LWS_CALLBACK_HTTP_BIND_PROTOCOL in its place.
+	 */
 	LWS_CALLBACK_RAW_SKT_BIND_PROTOCOL = 81,
-	/** Not delivered (raw sockets). */
+	/**
+	 * A raw connection is about to lose this protocol, before LWS_CALLBACK_RAW_CLOSE: the last time that `user` is
+	 * there.
+	 */
 	LWS_CALLBACK_RAW_SKT_DROP_PROTOCOL = 82,
 	/** Not delivered (adopted files). */
 	LWS_CALLBACK_RAW_ADOPT_FILE = 63,

@@ -64,15 +64,19 @@
 #define LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN (1ll << 19)
 /** The old name of LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG. */
 #define LWS_SERVER_OPTION_FALLBACK_TO_RAW (1ll << 20)
-/** vhost: connections that do not begin with HTTP become raw. No raw sockets in this version: creation fails. */
+/**
+ * vhost: a connection that does not begin with a method of HTTP, or on a TLS port with neither a handshake
+ * nor something that other options allow, takes the role listen_accept_role ("raw-skt" where that is NULL) and
+ * the protocol listen_accept_protocol. What it began with comes in LWS_CALLBACK_RAW_RX.
+ */
 #define LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG (1ll << 20)
 /** context: run on libevent. Not in this version: lws_create_context() returns NULL. */
 #define LWS_SERVER_OPTION_LIBEVENT (1ll << 21)
 /** The old name of LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG. */
 #define LWS_SERVER_OPTION_ONLY_RAW (1ll << 22)
 /**
- * vhost: every connection takes the role and protocol of listen_accept_role and listen_accept_protocol. No
- * raw sockets in this version: creation fails.
+ * vhost: every connection, after the handshake on a TLS port, takes the role listen_accept_role ("raw-skt"
+ * where that is NULL) and the protocol listen_accept_protocol
  */
 #define LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG (1ll << 22)
 /** vhost: other processes may listen on the same port (SO_REUSEPORT) */
@@ -503,13 +507,15 @@ struct lws_context_creation_info {
 	/** vhost: passed to finalize */
 	void *finalize_arg;
 	/**
-	 * vhost: role of accepted connections. Only HTTP in this version: creation fails with any name but
-	 * "h1". NULL: HTTP
+	 * vhost: role of the connections that LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG or
+	 * LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG is about: "raw-skt", bytes as they come. NULL:
+	 * "raw-skt". "h1" is HTTP; creation fails with other names in this version. Without those options it
+	 * changes nothing. Copied.
 	 */
 	const char *listen_accept_role;
 	/**
-	 * vhost: protocol of accepted connections that are not HTTP. There are none in this version: changes
-	 * nothing.
+	 * vhost: name of the protocol that those connections are bound to; one of the vhost's, or creation fails.
+	 * NULL: the protocol whose per-vhost options (pvo) have "raw", or the first. Copied.
 	 */
 	const char *listen_accept_protocol;
 	/**

@@ -139,8 +139,6 @@ lws_write_ws_flags(int initial, int is_start, int is_end)
  *
  * Returns 0 while there is something to send, and the connection is closed afterwards; -1 if there is nothing, for
  * the callback to return.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int LWS_WARN_UNUSED_RESULT
 lws_raw_transaction_completed(struct lws *wsi);

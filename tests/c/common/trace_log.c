@@ -272,6 +272,7 @@ void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_rea
 		break;
 	case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
 	case LWS_CALLBACK_RECEIVE_PONG:
+	case LWS_CALLBACK_RAW_RX:
 		put(" in=\"%.*s\" len=%zu", (int)len, (char *)in, len);
 		break;
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:

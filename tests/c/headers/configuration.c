@@ -114,7 +114,7 @@ static int refused(void)
 static void refusals(void)
 {
 	static const uint64_t bad_options[] = {
-		LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX, LWS_SERVER_OPTION_FALLBACK_TO_RAW, LWS_SERVER_OPTION_ONLY_RAW,
+		LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX,
 		LWS_SERVER_OPTION_H2_PRIOR_KNOWLEDGE,	LWS_SERVER_OPTION_SS_PROXY,
 	};
 	static const struct lws_extension deflate[] = {{"permessage-deflate", lws_extension_callback_pm_deflate, ""}, {NULL, NULL, NULL}},
@@ -143,6 +143,8 @@ static void refusals(void)
 	info.listen_accept_role = "h1";
 	CHECK(!refused());
 	info.listen_accept_role = "raw-skt";
+	CHECK(!refused());
+	info.listen_accept_role = "raw-proxy";
 	CHECK(refused());
 
 	memset(&info, 0, sizeof(info));

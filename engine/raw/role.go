@@ -1,0 +1,92 @@
+package raw
+
+import "golws/engine/conn"
+
+// Role serves a connection without a protocol of the library's.
+type Role struct {
+	bound bool // heard that it is bound to a protocol, and is owed the opposite
+}
+
+// NewRole makes the role of an accepted connection. One that is bound to a protocol already comes from
+// another role, which has told the program so.
+func NewRole(c *conn.Conn) conn.Role {
+	r := &Role{bound: true}
+	c.SetRole(r) // the program may already act on the connection
+	c.SetTimeout(conn.NoPendingTimeout, 0)
+	if c.Protocol() == nil && !r.bind(c) {
+		c.Kill()
+		return r
+	}
+	if !c.Killed() && c.Callback(conn.RawAdopt) != 0 {
+		c.Kill()
+	}
+	return c.Role()
+}
+
+func (r *Role) bind(c *conn.Conn) bool {
+	if !c.BindProtocol(c.Host().AcceptedProtocol()) {
+		r.bound = false
+		return false
+	}
+	// A refusal has no effect but that the opposite does not come.
+	r.bound = c.Callback(conn.RawSocketBindProtocol) == 0
+	return true
+}
+
+// Input implements conn.Role.
+func (r *Role) Input(c *conn.Conn, p []byte) int {
+	used := 0
+	for used < len(p) && !c.Paused() {
+		// A callback may bind the connection to another protocol.
+		end := min(len(p), used+c.Host().PieceSize(c.Protocol()))
+		// The byte that follows is lent to the NUL behind the piece.
+		piece := p[used:end]
+		used = end
+		if c.CallbackBytes(conn.RawReceive, piece) < 0 {
+			c.Finish()
+		}
+	}
+	return used
+}
+
+// Writable implements conn.Role.
+func (r *Role) Writable(c *conn.Conn) {
+	if c.Thread().Handler.CallbackWritable(c, conn.RawWriteable) < 0 {
+		c.Finish()
+	}
+}
+
+// Write implements conn.Role. All kinds of writing are the same here.
+func (r *Role) Write(c *conn.Conn, p []byte, _ conn.WriteKind) (int, error) {
+	c.QueueDirect(nil, p)
+	return len(p), nil
+}
+
+// Drained implements conn.Role.
+func (r *Role) Drained(*conn.Conn) {}
+
+// EOF implements conn.Role: what was written is still sent.
+func (r *Role) EOF(c *conn.Conn) bool {
+	if c.QueuedBytes() > 0 {
+		c.CloseAfterFlush()
+	}
+	return true
+}
+
+// TimedOut implements conn.Role. Time limits are the program's, and they end the connection.
+func (r *Role) TimedOut(*conn.Conn, conn.Timeout) bool { return false }
+
+// CheckValidity implements conn.Role. There is no way to ask the peer.
+func (r *Role) CheckValidity(*conn.Conn) bool { return false }
+
+// Finish implements conn.Role.
+func (r *Role) Finish(c *conn.Conn) { c.CloseAfterFlush() }
+
+// Closed implements conn.Role.
+func (r *Role) Closed(c *conn.Conn) {
+	if r.bound {
+		r.bound = false
+		c.CallbackBytes(conn.RawSocketDropProtocol, c.Empty())
+	}
+	c.Callback(conn.RawClose)
+}

@@ -1,0 +1,5 @@
+# A callback has five parameters and mostly needs three.
+add_compile_options(-Wno-unused-parameter)
+
+golws_test(trace_raw ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/raw/expected LABELS no-valgrind)
+golws_test(raw STATIC_TOO)
