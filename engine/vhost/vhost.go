@@ -31,6 +31,7 @@ const (
 	FailUponUnableToBind      Options = 1 << 30
 	HalfClosedLongPoll        Options = 1 << 32 // VH_H2_HALF_CLOSED_LONG_POLL
 	PriorKnowledge            Options = 1 << 34 // H2_PRIOR_KNOWLEDGE
+	DisableSessionResumption  Options = 1 << 39 // DISABLE_TLS_SESSION_CACHE
 )
 
 // The port values with a meaning of their own.
