@@ -135,6 +135,8 @@ func (c *Conn) Transport() Transport { return c.transport }
 // are what the role has of them on its side; the caller has taken what was the socket's.
 func (c *Conn) SetTransport(t Transport) {
 	c.transport = t
+	// What the socket's end means is the transport's to say.
+	c.peerEOF, c.rdhup = false, false
 	if t != nil && t.Pending() {
 		c.thread.queueResume(c)
 	}

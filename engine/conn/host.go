@@ -3,12 +3,16 @@ package conn
 import (
 	"sync/atomic"
 
+	"golws/engine/tlsconfig"
 	"golws/engine/vhost"
 )
 
 // Host is a virtual host in service: its configuration and the connections bound to its protocols.
 type Host struct {
 	*vhost.Vhost
+
+	// TLS is what handshakes are made with, nil where the host serves no TLS.
+	TLS *tlsconfig.Server
 
 	// lists holds, by thread and protocol, the first connection of the list of those bound to it;
 	// the last list is of those bound to none.

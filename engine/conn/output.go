@@ -231,6 +231,20 @@ func (c *Conn) Choked() bool {
 	return c.blocked || c.out.size >= chokeSize
 }
 
+// FlushSoon has the connection flushed at the end of the turn, also where only its transport has something to
+// send.
+func (c *Conn) FlushSoon() { c.markDirty() }
+
+// TakeOutput takes the queued output, bytes only, out of the queue.
+func (c *Conn) TakeOutput() []byte {
+	var all []byte
+	for s := c.out.head; s != nil; s = s.next {
+		all = append(all, s.bytes[s.read:]...)
+	}
+	c.dropOutput()
+	return all
+}
+
 func (c *Conn) markDirty() {
 	if !c.dirty {
 		c.dirty = true

@@ -78,6 +78,7 @@ const (
 	TimeoutEstablishWithServer Timeout = 3
 	TimeoutServerResponse      Timeout = 4
 	TimeoutCloseAck            Timeout = 6
+	TimeoutSSLAccept           Timeout = 9
 	TimeoutHTTPContent         Timeout = 10
 	TimeoutHandshakeSend       Timeout = 11
 	TimeoutFlushBeforeClose    Timeout = 12

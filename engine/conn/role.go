@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 
+	"golws/engine/tlsconfig"
 	"golws/engine/vhost"
 )
 
@@ -151,6 +152,14 @@ type Handler interface {
 	Log(level int, text string)
 	// Logs reports whether lines of that level are wanted.
 	Logs(level int) bool
+}
+
+// PeerVerifier is a Handler that has a say in whether a peer's certificate is accepted.
+type PeerVerifier interface {
+	// VerifyPeer is called on the service thread while the handshake waits: v is what was found out about the
+	// peer's certificates, h is whom the peer has named, which the connection does not belong to yet. nil accepts
+	// the peer. Another error than v itself ends the handshake too; its text is logged.
+	VerifyPeer(c *Conn, h *Host, v *tlsconfig.Verification) error
 }
 
 // The log levels, with the values of the LLL_ bits.

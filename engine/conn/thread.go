@@ -44,6 +44,9 @@ type Thread struct {
 	// role which sends the request knows how to use.
 	Offers map[string]func() any
 
+	// Scratch is what the transports of the thread's connections share. It is theirs.
+	Scratch any
+
 	buffer                  []byte
 	empty                   [1]byte
 	segments, firstSegments segmentPool

@@ -2,11 +2,14 @@ package server
 
 import (
 	"fmt"
+	"slices"
 
 	"golws/engine/conn"
 	"golws/engine/http1"
 	"golws/engine/loop"
 	"golws/engine/raw"
+	"golws/engine/tlsconfig"
+	"golws/engine/tlsconn"
 	"golws/engine/vhost"
 	"golws/engine/ws"
 )
@@ -34,6 +37,7 @@ func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
 	for i := range threads {
 		l, err := loop.New()
 		if err != nil {
+			tlsconn.AddThreads(i) // Close takes them back
 			x.Close()
 			return nil, fmt.Errorf("event loop: %w", err)
 		}
@@ -43,6 +47,7 @@ func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
 		ws.Register(t)
 		x.Threads = append(x.Threads, t)
 	}
+	tlsconn.AddThreads(threads)
 	return x, nil
 }
 
@@ -52,6 +57,12 @@ func (x *Context) AddVhost(v *vhost.Vhost) (*conn.Host, error) {
 		return nil, err
 	}
 	h := conn.NewHost(v, len(x.Threads))
+	if v.TLS != nil {
+		var err error
+		if h.TLS, err = tlsconfig.New(v, x.handler.Log); err != nil {
+			return nil, fmt.Errorf("vhost %s: %w", v.Name, err)
+		}
+	}
 	if v.Port >= 0 || v.Options&vhost.UnixSocket != 0 {
 		if err := x.listen(h); err != nil {
 			return nil, err
@@ -74,16 +85,20 @@ func (x *Context) checkRoles(v *vhost.Vhost) error {
 	return nil
 }
 
-// firstRole makes the role of that name, of the thread that has accepted.
-func firstRole(name string) func(c *conn.Conn) conn.Role {
-	return func(c *conn.Conn) conn.Role { return c.Thread().Roles[name](c) }
+// firstRole makes the role of an accepted connection.
+func firstRole(c *conn.Conn) conn.Role {
+	if tlsconn.Served(c.Listener().Hosts) {
+		return tlsconn.NewRole(c)
+	}
+	return c.Thread().Roles[c.Host().FirstRole()](c)
 }
 
 func (x *Context) listen(h *conn.Host) error {
 	where := placeOf(h.Vhost)
 	for _, l := range x.listeners {
 		if l.place == where && where.port != 0 {
-			l.Hosts = append(l.Hosts, h)
+			// A copy, because handshakes look at the list from other threads.
+			l.Hosts = append(slices.Clone(l.Hosts), h)
 			return nil
 		}
 	}
@@ -94,7 +109,7 @@ func (x *Context) listen(h *conn.Host) error {
 	h.Port, where.port = port, port
 	l := &listener{place: where}
 	l.Descriptor, l.Unix, l.Hosts = descriptor, where.unix, []*conn.Host{h}
-	l.NewRole = firstRole(h.FirstRole())
+	l.NewRole = firstRole
 	for _, t := range x.Threads {
 		if err := l.Watch(t); err != nil {
 			x.closeListener(l)
@@ -130,7 +145,7 @@ func (x *Context) stopListening(h *conn.Host) {
 	for i, l := range x.listeners {
 		for j, other := range l.Hosts {
 			if other == h {
-				l.Hosts = append(l.Hosts[:j], l.Hosts[j+1:]...)
+				l.Hosts = slices.Delete(slices.Clone(l.Hosts), j, j+1)
 				break
 			}
 		}
@@ -165,5 +180,6 @@ func (x *Context) Close() {
 	for _, t := range x.Threads {
 		t.Loop.Close()
 	}
+	tlsconn.AddThreads(-len(x.Threads))
 	x.Threads = nil
 }

@@ -1,0 +1,180 @@
+package tlsconn
+
+import (
+	"runtime"
+	"sync"
+)
+
+// maxWaiting is how many handshakes may wait for their peers in goroutines. Beyond that, the one that has
+// waited longest makes room.
+const maxWaiting = 1024
+
+// scheduler runs the handshakes of the process.
+type scheduler struct {
+	mutex     sync.Mutex
+	threads   int // service threads
+	computing int
+	ready     []*handshake // wait for their turn to compute
+	taken     int          // of ready, which are not there any more
+	started   int          // have a goroutine
+	parked    []chan *handshake
+
+	// The handshakes that wait for their peers, the longest first.
+	oldest, newest *handshake
+}
+
+var workers scheduler
+
+// AddThreads tells that there are so many service threads more, or less.
+func AddThreads(n int) {
+	s := &workers
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.threads += n
+	if s.threads <= 0 {
+		for _, c := range s.parked {
+			close(c)
+		}
+		s.parked = nil
+	}
+}
+
+// limit is how many handshakes may compute at once. Service threads come from C and need a processor at once.
+func (s *scheduler) limit() int { return max(runtime.GOMAXPROCS(0)-max(s.threads, 1), 1) }
+
+// submit has a handshake begin, or go on, when it is its turn.
+func (s *scheduler) submit(h *handshake) {
+	s.mutex.Lock()
+	if h.started {
+		s.unwait(h)
+	}
+	if s.taken > 0 && s.taken == len(s.ready) {
+		s.ready, s.taken = s.ready[:0], 0
+	}
+	s.ready = append(s.ready, h)
+	s.dispatch()
+	s.mutex.Unlock()
+}
+
+// hurry has a handshake that waits go on, whoever else computes: it has only to end.
+func (s *scheduler) hurry(h *handshake) {
+	s.mutex.Lock()
+	s.unwait(h)
+	s.computing++
+	s.mutex.Unlock()
+	h.wake <- struct{}{}
+}
+
+func (s *scheduler) next() *handshake {
+	if s.taken == len(s.ready) || s.computing >= s.limit() {
+		return nil
+	}
+	h := s.ready[s.taken]
+	s.ready[s.taken] = nil
+	s.taken++
+	s.computing++
+	return h
+}
+
+func (s *scheduler) dispatch() {
+	for h := s.next(); h != nil; h = s.next() {
+		if h.started {
+			h.wake <- struct{}{}
+			continue
+		}
+		s.start(h)
+		if last := len(s.parked) - 1; last >= 0 {
+			worker := s.parked[last]
+			s.parked = s.parked[:last]
+			worker <- h
+			continue
+		}
+		go s.work(h)
+	}
+}
+
+// start makes room for a handshake that begins.
+func (s *scheduler) start(h *handshake) {
+	h.started = true
+	s.started++
+	if s.started > maxWaiting && s.oldest != nil {
+		victim := s.oldest
+		s.unwait(victim)
+		victim.evict()
+	}
+}
+
+// work is the goroutine of handshakes, one after the other.
+func (s *scheduler) work(h *handshake) {
+	park := make(chan *handshake, 1)
+	for h != nil {
+		h.run()
+		h = s.finished(park)
+		if h == nil {
+			h = <-park // closed where there is no more to be done
+		}
+	}
+}
+
+// finished ends a handshake of a worker. It returns the next for the same worker, or has parked it.
+func (s *scheduler) finished(park chan *handshake) *handshake {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.computing--
+	s.started--
+	for h := s.next(); h != nil; h = s.next() {
+		if !h.started {
+			s.start(h)
+			return h
+		}
+		h.wake <- struct{}{}
+	}
+	// Stacks that have grown already are worth keeping, some of them.
+	if s.threads > 0 && len(s.parked) < s.limit() {
+		s.parked = append(s.parked, park)
+	} else {
+		close(park)
+	}
+	return nil
+}
+
+// wait gives the turn to others until the handshake is submitted again.
+func (s *scheduler) wait(h *handshake) {
+	s.mutex.Lock()
+	s.computing--
+	if h.resumed {
+		h.resumed = false
+	} else {
+		h.older = s.newest
+		if s.newest != nil {
+			s.newest.newer = h
+		} else {
+			s.oldest = h
+		}
+		s.newest = h
+		h.listed = true
+	}
+	s.dispatch()
+	s.mutex.Unlock()
+	<-h.wake
+}
+
+// unwait takes a handshake off the list of those that wait. Its worker may not have come to wait yet.
+func (s *scheduler) unwait(h *handshake) {
+	if !h.listed {
+		h.resumed = true
+		return
+	}
+	h.listed = false
+	if h.older != nil {
+		h.older.newer = h.newer
+	} else {
+		s.oldest = h.newer
+	}
+	if h.newer != nil {
+		h.newer.older = h.older
+	} else {
+		s.newest = h.older
+	}
+	h.older, h.newer = nil, nil
+}
