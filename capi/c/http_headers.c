@@ -175,7 +175,8 @@ int lws_add_http_header_status(struct lws *wsi, unsigned int code, unsigned char
 	if (wsi->vhost->server_string && !(code & LWSAHH_FLAG_NO_SERVER_NAME) &&
 	    put_token(&c, WSI_TOKEN_HTTP_SERVER, wsi->vhost->server_string))
 		return 1;
-	if (wsi->vhost->options & LWS_SERVER_OPTION_STS)
+	/* RFC 6797, section 7.2: not over plain HTTP. */
+	if ((wsi->vhost->options & LWS_SERVER_OPTION_STS) && (wsi->mirror & GOLWS_MIRROR_TLS))
 		put(&c, transport_security_header, sizeof(transport_security_header) - 1);
 
 	if (take(&c, p)) {

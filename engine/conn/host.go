@@ -83,6 +83,18 @@ func (h *Host) HasConnections(t *Thread, p *vhost.Protocol) bool {
 	return h.lists[t.Index][p.Index] != nil
 }
 
+// HandshakeHost is the host that the peer of an accepted connection, or of the one that carries this stream, has
+// shaken hands with. It is nil where the bytes are not encrypted.
+func (c *Conn) HandshakeHost() *Host {
+	for c.parent != nil {
+		c = c.parent
+	}
+	if e, ok := c.transport.(Encrypted); ok {
+		return e.HandshakeHost()
+	}
+	return nil
+}
+
 func (c *Conn) listHead() **Conn {
 	index := len(c.host.Protocols)
 	if c.protocol != nil {

@@ -80,6 +80,12 @@ type Transport interface {
 	Close(c *Conn)
 }
 
+// Encrypted is a Transport of an accepted connection whose peer has shaken hands with one of the listener's
+// hosts: it was shown that host's certificate, and asked for its own by that host's rules.
+type Encrypted interface {
+	HandshakeHost() *Host
+}
+
 // Violation is an error of Transport.Read or Transport.Flush after which the peer gets to hear what it did
 // wrong: the connection sends no more of its own, but what the transport has queued to say, and waits for
 // the peer's end.

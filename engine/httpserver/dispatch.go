@@ -29,7 +29,11 @@ func (s *State) Start(c *conn.Conn, r *Request, upgradable bool) {
 }
 
 func (s *State) start(c *conn.Conn, r *Request, upgradable bool) {
-	moved := s.selectHost(c, r, upgradable)
+	h := host(c, r)
+	if s.turnedAway(c, r, h) {
+		return
+	}
+	moved := s.move(c, r, h, upgradable)
 	if s.rejected(c, r) {
 		return
 	}

@@ -1,8 +1,6 @@
 package httpserver
 
 import (
-	"bytes"
-
 	"golws/engine/conn"
 	"golws/engine/vhost"
 )
@@ -25,50 +23,6 @@ func below(path []byte, mountpoint string) bool {
 		return false
 	}
 	return n <= 1 || len(path) == n || path[n] == '/'
-}
-
-// selectHost moves the connection to the vhost that the request names: the one of that name, or the
-// one whose name is its parent domain, or the first of the listener. It reports whether it was
-// another one.
-func (s *State) selectHost(c *conn.Conn, r *Request, upgradable bool) (moved bool) {
-	l := c.Listener()
-	if l == nil || len(l.Hosts) < 2 {
-		return false
-	}
-	h := namedHost(l.Hosts, r.Value(TokenHost))
-	if h == nil || h == c.Host() {
-		return false
-	}
-	if c.Protocol() == nil && !(upgradable && (r.Extended || r.Has(TokenUpgrade))) {
-		// The filter callback is the affair of the vhost that accepted the connection.
-		c.BindProtocol(defaultProtocol(c))
-	}
-	c.SetHost(h)
-	return true
-}
-
-// namedHost chooses among the vhosts of a listener by a host, which may have a port.
-func namedHost(hosts []*conn.Host, name []byte) *conn.Host {
-	if len(name) == 0 {
-		return nil
-	}
-	if i := bytes.IndexByte(name, ':'); i >= 0 && name[0] != '[' {
-		name = name[:i]
-	}
-	var parent *conn.Host
-	for _, h := range hosts {
-		if equalFold(name, h.Name) {
-			return h
-		}
-		if cut := len(name) - len(h.Name); parent == nil && cut > 1 && h.Name != "" &&
-			name[cut-1] == '.' && equalFold(name[cut:], h.Name) {
-			parent = h
-		}
-	}
-	if parent == nil {
-		parent = hosts[0]
-	}
-	return parent
 }
 
 // redirected answers requests for mounts that lead elsewhere: redirects, and the mountpoint of a

@@ -69,6 +69,8 @@ func reasonPhrase(status int) string {
 		return "Range Not Satisfiable"
 	case 417:
 		return "Expectation Failed"
+	case 421:
+		return "Misdirected Request"
 	case 426:
 		return "Upgrade Required"
 	case 429:
@@ -132,7 +134,8 @@ func (s *State) AppendStatus(to []byte, c *conn.Conn, status int) []byte {
 	if host.ServerString != "" {
 		to = appendField(to, "server: ", host.ServerString)
 	}
-	if host.Options&vhost.StrictTransportSecurity != 0 {
+	// RFC 6797, section 7.2: not over plain HTTP.
+	if host.Options&vhost.StrictTransportSecurity != 0 && c.Mirror&conn.MirrorTLS != 0 {
 		to = append(to, transportSecurityField...)
 	}
 	return to

@@ -52,7 +52,7 @@
 #define LWS_SERVER_OPTION_EXPLICIT_VHOSTS (1ll << 13)
 /** vhost: listen on a unix socket; iface is its path */
 #define LWS_SERVER_OPTION_UNIX_SOCK (1ll << 14)
-/** vhost: responses carry Strict-Transport-Security (RFC 6797) */
+/** vhost: responses over TLS carry Strict-Transport-Security (RFC 6797), for half a year and all subdomains */
 #define LWS_SERVER_OPTION_STS (1ll << 15)
 /** vhost: set the IPV6_V6ONLY socket option to what LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE says; otherwise it is off */
 #define LWS_SERVER_OPTION_IPV6_V6ONLY_MODIFY (1ll << 16)

@@ -227,7 +227,14 @@ static void vhost_headers(void)
 	CHECK(strstr(text, "\r\nx-content-type-options: nosniff\r\n"));
 	CHECK(strstr(text, "\r\nx-frame-options: deny\r\n"));
 	CHECK(strstr(text, "\r\nreferrer-policy: no-referrer\r\n"));
-	CHECK(strstr(text, "\r\nStrict-Transport-Security: max-age=15768000 ; includeSubDomains\r\n"));
+	/* RFC 6797, section 7.2 */
+	CHECK(!strstr(text, "\r\nStrict-Transport-Security: "));
+
+	fresh();
+	vhost.options = LWS_SERVER_OPTION_STS;
+	wsi.mirror |= GOLWS_MIRROR_TLS;
+	CHECK_INT(lws_add_http_header_status(&wsi, 200, &p, end), 0);
+	CHECK(strstr(rendered(), "\r\nStrict-Transport-Security: max-age=15768000 ; includeSubDomains\r\n"));
 }
 
 static void status_bounds(void)
