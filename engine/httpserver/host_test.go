@@ -15,6 +15,7 @@ import (
 	"golws/engine/conn"
 	"golws/engine/conn/conntest"
 	"golws/engine/http1"
+	"golws/engine/tlsconfig"
 	"golws/engine/vhost"
 )
 
@@ -57,6 +58,11 @@ func newHosts(t *testing.T, all ...*vhost.Vhost) *hosts {
 	s.listener.Hosts = append(s.listener.Hosts, s.Host)
 	for _, v := range all[1:] {
 		s.listener.Hosts = append(s.listener.Hosts, conn.NewHost(v, 1))
+	}
+	for _, h := range s.listener.Hosts {
+		if h.Vhost.TLS != nil {
+			h.TLS = new(tlsconfig.Server)
+		}
 	}
 	s.Start()
 	return s
@@ -192,7 +198,7 @@ func TestRedirectToTLS(t *testing.T) {
 	for request, want := range map[string]string{
 		"GET / HTTP/1.1\r\nHost: first":                                           "https://first/",
 		"GET /a/b?c=d&e HTTP/1.1\r\nHost: first:8443":                             "https://first:8443/a/b?c=d&e",
-		"GET /%20%3Fx/../y%25?q=%26%2B+%23&r=%3d HTTP/1.1\r\nHost: second":          "https://second/y%25?q=%26%2B%20%23&r==",
+		"GET /%20%3Fx/../y%25?q=%26%2B+%23&r=%3d HTTP/1.1\r\nHost: second":        "https://second/y%25?q=%26%2B%20%23&r==",
 		"GET /x HTTP/1.1\r\nHost: plain":                                          "https://plain/x",
 		"POST /p HTTP/1.1\r\nHost: [::1]:8443\r\nContent-Length: 0":               "https://[::1]:8443/p",
 		"GET /ws HTTP/1.1\r\nHost: first\r\nConnection: upgrade\r\nUpgrade: none": "https://first/ws",

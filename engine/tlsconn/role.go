@@ -54,7 +54,7 @@ func (r *Handshake) succeeded(c *conn.Conn) {
 		return
 	}
 	t := h.transport
-	t.handshake = nil
+	t.handshake, t.host = nil, h.host
 	t.unsent = c.TakeOutput()
 	t.cipher = h.in
 	h.c = nil

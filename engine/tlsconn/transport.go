@@ -43,6 +43,7 @@ type Transport struct {
 	tls        *tls.Conn
 	thread     *shared
 	handshake  *handshake // nil when it is done
+	host       *conn.Host // that the handshake was with
 	descriptor int
 
 	record []byte // rest of the record that crypto/tls reads
@@ -66,6 +67,9 @@ func Of(c *conn.Conn) *Transport {
 	}
 	return nil
 }
+
+// HandshakeHost implements conn.Encrypted.
+func (t *Transport) HandshakeHost() *conn.Host { return t.host }
 
 // State is what was negotiated, and the peer's certificates.
 func (t *Transport) State() tls.ConnectionState { return t.tls.ConnectionState() }
