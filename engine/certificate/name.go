@@ -27,54 +27,62 @@ type attribute struct {
 
 type attributeSET []attribute
 
-// attributes takes a DER name apart.
-func attributes(name []byte) []attribute {
-	var sets []attributeSET
+// relativeNames takes a DER name apart.
+func relativeNames(name []byte) (sets []attributeSET) {
 	if _, err := asn1.Unmarshal(name, &sets); err != nil {
 		return nil
 	}
-	var list []attribute
-	for _, set := range sets {
-		list = append(list, set...)
-	}
-	return list
+	return sets
 }
 
-// OneLine writes a DER name in the form "/C=DE/O=Example/CN=example.org", bytes outside printable ASCII as \xHH.
+// OneLine writes a DER name in the form "/C=DE/O=Example/CN=example.org", as OpenSSL 3 does: parts of the same rank
+// joined by "+", bytes outside printable ASCII as \xHH, "/" and "+" in values with a backslash.
 func OneLine(name []byte) string {
 	var b strings.Builder
-	for _, a := range attributes(name) {
-		kind := a.Type.String()
-		if short, ok := shortNames[kind]; ok {
-			kind = short
+	for _, set := range relativeNames(name) {
+		for i, a := range set {
+			if i == 0 {
+				b.WriteByte('/')
+			} else {
+				b.WriteByte('+')
+			}
+			kind := a.Type.String()
+			if short, ok := shortNames[kind]; ok {
+				kind = short
+			}
+			b.WriteString(kind + "=")
+			writePrintable(&b, a.Value.Bytes, "/+")
 		}
-		b.WriteString("/" + kind + "=")
-		writePrintable(&b, a.Value.Bytes)
 	}
 	return b.String()
 }
 
-func writePrintable(b *strings.Builder, value []byte) {
+func writePrintable(b *strings.Builder, value []byte, special string) {
 	const digits = "0123456789ABCDEF"
 	for _, c := range value {
 		if c < ' ' || c > '~' {
 			b.WriteString(`\x`)
 			b.WriteByte(digits[c>>4])
 			b.WriteByte(digits[c&15])
-		} else {
-			b.WriteByte(c)
+			continue
 		}
+		if strings.IndexByte(special, c) >= 0 {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(c)
 	}
 }
 
 // CommonName is the first common name of the subject, bytes outside printable ASCII as \xHH, so that none is hidden
 // behind a NUL; where there is no common name, the whole subject as OneLine writes it.
 func CommonName(c *x509.Certificate) string {
-	for _, a := range attributes(c.RawSubject) {
-		if a.Type.String() == oidCommonName {
-			var b strings.Builder
-			writePrintable(&b, a.Value.Bytes)
-			return b.String()
+	for _, set := range relativeNames(c.RawSubject) {
+		for _, a := range set {
+			if a.Type.String() == oidCommonName {
+				var b strings.Builder
+				writePrintable(&b, a.Value.Bytes, "")
+				return b.String()
+			}
 		}
 	}
 	return OneLine(c.RawSubject)
