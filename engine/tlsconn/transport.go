@@ -293,7 +293,12 @@ func (t *Transport) Flush(*conn.Conn) error {
 }
 
 // Unsent implements conn.Transport.
-func (t *Transport) Unsent() int { return len(t.unsent) }
+func (t *Transport) Unsent() int {
+	if t.thread.owner == t {
+		return len(t.unsent) + len(t.thread.out)
+	}
+	return len(t.unsent)
+}
 
 // Shutdown implements conn.Transport.
 func (t *Transport) Shutdown(c *conn.Conn) {
