@@ -11,4 +11,5 @@ require (
 	github.com/gobwas/httphead v0.1.0
 	github.com/gobwas/ws v1.5.0
 	github.com/klauspost/compress v1.20.3
+	golang.org/x/net v0.62.0
 )
