@@ -1,7 +1,10 @@
 package http2
 
 import (
+	"cmp"
 	"encoding/binary"
+	"maps"
+	"slices"
 	"strconv"
 
 	"golws/engine/conn"
@@ -208,6 +211,7 @@ func (n *Connection) resetFrame(c *conn.Conn, f *frame, p []byte) {
 			if !n.floods.empty.spend(c, 1) {
 				n.flooded(c, "RST_STREAM")
 			}
+			n.closedByPeer(f.stream)
 			return
 		}
 		if !s.ended && !n.floods.resets.spend(c, 1) {
@@ -324,14 +328,15 @@ func (n *Connection) sendReset(c *conn.Conn, id uint32, code errorCode) {
 	n.nextReset = (n.nextReset + 1) % recentResets
 }
 
-// wasReset reports whether the server has reset the stream not long ago.
-func (n *Connection) wasReset(id uint32) bool {
-	for _, other := range n.resets {
-		if other == id {
-			return true
-		}
+// wasReset reports whether the server has reset the stream not long ago, so that frames on it may have been on their
+// way.
+func (n *Connection) wasReset(id uint32) bool { return slices.Contains(n.resets, id) }
+
+// closedByPeer notes that no frame on a stream can be on its way any more.
+func (n *Connection) closedByPeer(id uint32) {
+	if i := slices.Index(n.resets, id); i >= 0 {
+		n.resets[i] = 0
 	}
-	return false
 }
 
 // isIdle reports whether the stream was never begun.
@@ -347,15 +352,11 @@ func (n *Connection) throttle(c *conn.Conn) {
 
 // killStreams ends all streams.
 func (n *Connection) killStreams() {
-	for len(n.streams) > 0 {
-		for _, s := range n.streams {
-			s.gone = true
-			s.c.Kill()
-			if n.streams[s.id] == s {
-				// Its callback is under way and ends it.
-				delete(n.streams, s.id)
-			}
-		}
+	for _, s := range n.all() {
+		s.gone = true
+		s.c.Kill()
+		// Where its callback is under way, that ends it.
+		delete(n.streams, s.id)
 	}
 	n.waiting = queue{}
 }
@@ -398,12 +399,10 @@ func (n *Connection) EOF(c *conn.Conn) bool {
 	return true
 }
 
-// all is a copy of the streams, for loops that end some.
+// all are the streams in the order in which they were begun, as a copy, for loops that end some.
 func (n *Connection) all() []*Stream {
-	list := make([]*Stream, 0, len(n.streams))
-	for _, s := range n.streams {
-		list = append(list, s)
-	}
+	list := slices.Collect(maps.Values(n.streams))
+	slices.SortFunc(list, func(a, b *Stream) int { return cmp.Compare(a.id, b.id) })
 	return list
 }
 
