@@ -4,7 +4,7 @@
 # the shared library and tests/c/common. What a test needs beyond that, it says in tests.cmake of its directory:
 #
 #	golws_test(<file> [ARGUMENTS ...] [TIMEOUT seconds] [LABELS ...] [ENVIRONMENT name=value ...] [SERIAL]
-#		[NO_LIBRARY] [STATIC_TOO])
+#		[FIXTURES name ...] [NO_LIBRARY] [STATIC_TOO])
 #
 # STATIC_TOO makes a second test, <directory>.<file>.static, with the static library. NO_LIBRARY leaves the library
 # out of the link, for a program that loads it itself.
@@ -43,6 +43,7 @@ function(golws_add_test_program name source library)
 		COMMAND ${GOLWS_TEST_LAUNCHER} ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${program}> ${ARG_ARGUMENTS})
 	set_tests_properties(${name} PROPERTIES
 		TIMEOUT ${timeout} LABELS "${directory};${ARG_LABELS}" RUN_SERIAL ${ARG_SERIAL}
+		FIXTURES_REQUIRED "${ARG_FIXTURES}"
 		ENVIRONMENT "TEST_DEADLINE=${deadline};${environment}")
 endfunction()
 
@@ -55,7 +56,7 @@ function(golws_add_test_directory directory)
 	foreach(source ${sources})
 		get_filename_component(name ${source} NAME_WE)
 		get_property(settings DIRECTORY PROPERTY golws_test_${directory}_${name})
-		cmake_parse_arguments(ARG "SERIAL;NO_LIBRARY;STATIC_TOO" "TIMEOUT" "ARGUMENTS;LABELS;ENVIRONMENT" ${settings})
+		cmake_parse_arguments(ARG "SERIAL;NO_LIBRARY;STATIC_TOO" "TIMEOUT" "ARGUMENTS;LABELS;ENVIRONMENT;FIXTURES" ${settings})
 		if(NOT ARG_TIMEOUT)
 			set(ARG_TIMEOUT 300)
 		endif()
