@@ -227,6 +227,7 @@ func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
 		GID:            int(config.gid),
 		FallbackName:   text(config.listen_accept_role),
 		AcceptProtocol: text(config.listen_accept_protocol),
+		TLS:            tlsFrom(config.tls),
 		Reference:      uintptr(unsafe.Pointer(config.vhost)),
 	}
 	for i, p := range unsafe.Slice(config.protocols, int(config.count_protocols)) {
