@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
 	"strconv"
@@ -25,13 +26,18 @@ var (
 	badRequest = httpserver.Refusal{Status: 400}
 	badVersion = httpserver.Refusal{Status: 426,
 		Fields: "sec-websocket-version: 13\r\nupgrade: websocket\r\n"}
-	hangup = httpserver.Refusal{Hangup: true}
+	badStreamVersion = httpserver.Refusal{Status: 400, Fields: "sec-websocket-version: 13\r\n"}
+	hangup           = httpserver.Refusal{Hangup: true}
 )
 
 // upgrade makes a request's connection one of WebSocket. It returns false where the request
 // stays with its role, which refuses it as request.Refusal says.
 func (s *shared) upgrade(c *conn.Conn, request *httpserver.Request) bool {
-	result := c.CallbackBytes(conn.HTTPConfirmUpgrade, request.Value(httpserver.TokenUpgrade))
+	asked := httpserver.TokenUpgrade
+	if request.Extended {
+		asked = httpserver.TokenColonProtocol
+	}
+	result := c.CallbackBytes(conn.HTTPConfirmUpgrade, request.Value(asked))
 	switch {
 	case c.Killed():
 		return false
@@ -68,6 +74,7 @@ func (s *shared) upgrade(c *conn.Conn, request *httpserver.Request) bool {
 
 	r := &Role{side: &serverSide, shared: s, request: request}
 	r.set(flagDropped, !bound)
+	r.set(flagExtended, request.Extended)
 	if state := httpserver.StateOf(c); state != nil {
 		state.TakeRequest()
 	}
@@ -95,18 +102,16 @@ func (r *Role) accept(c *conn.Conn, named bool) {
 		head = make([]byte, 0, size)
 		r.shared.head = head
 	}
-	head = append(head[:0], "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
-	head = appendAccept(head, r.request.Value(httpserver.TokenKey))
+	head = r.beginHead(head[:0])
 	if name := c.Protocol().Name; named && name != "" {
-		head = append(head, "\r\nSec-WebSocket-Protocol: "...)
-		head = append(head, name...)
+		head = append(head, "Sec-WebSocket-Protocol: "...)
+		head = append(append(head, name...), "\r\n"...)
 	}
 	if agreed, ok := r.chooseExtension(c); ok {
-		head = append(head, "\r\nSec-WebSocket-Extensions: "...)
-		head = agreed.appendResponse(head)
+		head = append(head, "Sec-WebSocket-Extensions: "...)
+		head = append(agreed.appendResponse(head), "\r\n"...)
 		r.deflate = newDeflate(agreed, false)
 	}
-	head = append(head, "\r\n"...)
 	if c.Killed() {
 		return
 	}
@@ -120,7 +125,9 @@ func (r *Role) accept(c *conn.Conn, named bool) {
 		return
 	}
 	head = append(head[:used], "\r\n"...)
-	c.Queue(head)
+	if !r.send(c, head) {
+		return
+	}
 	r.phase = phaseOpen
 	c.StartValidity()
 	if c.Callback(conn.Established) != 0 {
@@ -132,13 +139,36 @@ func (r *Role) accept(c *conn.Conn, named bool) {
 	}
 }
 
+// beginHead appends the part of the response that is the same for all.
+func (r *Role) beginHead(head []byte) []byte {
+	if r.has(flagExtended) {
+		return append(head, "HTTP/1.1 200 OK\r\n"...)
+	}
+	head = append(head, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "...)
+	return append(appendAccept(head, r.request.Value(httpserver.TokenKey)), "\r\n"...)
+}
+
+// send sends a head of a response, which a stream translates. It reports false where the connection is over.
+func (r *Role) send(c *conn.Conn, head []byte) bool {
+	if !r.has(flagExtended) {
+		c.Queue(head)
+		return true
+	}
+	if err := c.Transport().(conn.StreamTransport).SendHead(c, head); err != nil {
+		c.Thread().Handler.Log(conn.LogError, "websocket: the response cannot be sent: "+err.Error())
+		c.Kill()
+		return false
+	}
+	return true
+}
+
 // refuse ends a handshake that the program does not want.
 func (r *Role) refuse(c *conn.Conn) {
 	if !c.Open() {
 		return
 	}
-	if !r.has(flagAnswered) {
-		c.Queue([]byte("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"))
+	if !r.has(flagAnswered) && !r.send(c, []byte("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")) {
+		return
 	}
 	r.finish(c)
 }
@@ -148,34 +178,57 @@ func (r *Role) refuse(c *conn.Conn) {
 func (r *Role) answer(c *conn.Conn, p []byte, kind conn.WriteKind) (int, error) {
 	switch kind & conn.WriteKindMask {
 	case conn.WriteHTTP, conn.WriteHTTPFinal, conn.WriteHTTPHeaders, conn.WriteHTTPHeadersContinuation:
-		r.set(flagAnswered, true)
-		c.Queue(p)
-		return len(p), nil
+	default:
+		return 0, conn.ErrWrongState
 	}
-	return 0, conn.ErrWrongState
+	body := p
+	if r.has(flagExtended) && !r.has(flagAnswered) {
+		// The stream has to see where the head ends; nobody writes one of this kind in parts.
+		end := bytes.Index(p, []byte("\r\n\r\n"))
+		if end < 0 {
+			return 0, conn.ErrWrongState
+		}
+		if !r.send(c, p[:end+4]) {
+			return 0, conn.ErrClosed
+		}
+		body = p[end+4:]
+	}
+	r.set(flagAnswered, true)
+	c.Queue(body)
+	return len(p), nil
 }
 
-// checkRequest makes the checks of RFC 6455 section 4.2.1.
+// checkRequest makes the checks of RFC 6455 section 4.2.1, as far as RFC 8441 section 5 does not replace them.
 func checkRequest(c *conn.Conn, request *httpserver.Request) *httpserver.Refusal {
 	switch {
+	case request.Extended:
+		if !onlyValue(request, httpserver.TokenVersion, "13") {
+			return &badStreamVersion
+		}
 	case request.Method != httpserver.MethodGet, request.Version == httpserver.HTTP10,
 		!request.Has(httpserver.TokenHost), !request.Contains(httpserver.TokenConnection, "upgrade"):
 		return &badRequest
 	case !onlyValue(request, httpserver.TokenVersion, "13"):
 		return &badVersion
 	}
-	key := request.Value(httpserver.TokenKey)
-	if _, more := request.Fragment(httpserver.TokenKey, 1); more || len(key) != keySize {
-		return &badRequest
-	}
-	var decoded [18]byte
-	if n, err := base64.StdEncoding.Decode(decoded[:], key); err != nil || n != 16 {
+	if !request.Extended && !validKey(request) {
 		return &badRequest
 	}
 	if c.Host().Options&vhost.UpgradeStrictHostCheck != 0 && !hostMatches(c.Host().Vhost, request) {
 		return &hangup
 	}
 	return nil
+}
+
+// validKey reports whether the request has one key that is the base64 of 16 bytes.
+func validKey(request *httpserver.Request) bool {
+	key := request.Value(httpserver.TokenKey)
+	if _, more := request.Fragment(httpserver.TokenKey, 1); more || len(key) != keySize {
+		return false
+	}
+	var decoded [18]byte
+	n, err := base64.StdEncoding.Decode(decoded[:], key)
+	return err == nil && n == 16
 }
 
 func onlyValue(request *httpserver.Request, t httpserver.Token, value string) bool {

@@ -33,6 +33,7 @@ const (
 	flagPeerClosed             // the peer's close frame came
 	flagAnswered               // the program sent its own answer to the handshake
 	flagUntold                 // the program has heard of the end by other means than closed
+	flagExtended               // it is a stream of HTTP/2 (RFC 8441)
 )
 
 // closeAckTime is how long the peer may take to answer our close frame.
