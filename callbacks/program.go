@@ -37,8 +37,6 @@ type cThread struct {
 
 	deferred     unsafe.Pointer
 	deferredUsed *uint32
-
-	verifying *Verifying // under way on the thread, nil mostly
 }
 
 // NewProgram makes the Handler of a context whose struct lws_context is at the given address.
@@ -51,7 +49,7 @@ func NewProgram(context unsafe.Pointer) *Program {
 // concerns all connections of some protocol, which all then looks for; deferred holds used bytes of
 // struct golws_deferred.
 func (p *Program) AddThread(head *uintptr, scanAll *uint32, all func(t *conn.Thread), deferred unsafe.Pointer, used *uint32) {
-	p.threads = append(p.threads, &cThread{head: head, scanAll: scanAll, all: all, deferred: deferred, deferredUsed: used})
+	p.threads = append(p.threads, &cThread{head, scanAll, all, deferred, used})
 }
 
 // SendDeferred sends the messages that lws_write took without crossing.
@@ -94,9 +92,7 @@ func (p *Program) Attach(c *conn.Conn) bool {
 	wsi.thread = p.context.threads[c.Thread().Index]
 	wsi.fd = C.int(c.Descriptor())
 	if parent := c.Parent(); parent != nil {
-		wsi.parent = wsiOf(parent)
-		wsi.sibling = wsi.parent.child
-		wsi.parent.child = wsi
+		wsi.network = wsiOf(parent)
 	}
 	c.SetHandle(uint32(wsi.slot), uintptr(unsafe.Pointer(wsi)))
 	setConnection(uint32(wsi.slot), c)

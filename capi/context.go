@@ -192,6 +192,9 @@ func lwsgo_vhost_create(config *C.struct_golws_vhost_config) (key C.uint32_t) {
 	return C.uint32_t(k)
 }
 
+// http2Settings is how many elements lws_context_creation_info.http2_settings has.
+const http2Settings = 7
+
 func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
 	seconds := func(n C.int) time.Duration { return time.Duration(n) * time.Second }
 	v := &vhost.Vhost{
@@ -227,8 +230,12 @@ func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
 		GID:            int(config.gid),
 		FallbackName:   text(config.listen_accept_role),
 		AcceptProtocol: text(config.listen_accept_protocol),
-		TLS:            tlsFrom(config.tls),
 		Reference:      uintptr(unsafe.Pointer(config.vhost)),
+	}
+	if config.http2_settings != nil {
+		for _, value := range unsafe.Slice(config.http2_settings, http2Settings) {
+			v.HTTP2Settings = append(v.HTTP2Settings, uint32(value))
+		}
 	}
 	for i, p := range unsafe.Slice(config.protocols, int(config.count_protocols)) {
 		v.Protocols = append(v.Protocols, &vhost.Protocol{

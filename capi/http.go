@@ -214,6 +214,9 @@ func lwsgo_http_detach(slot C.uint32_t, endless C.int) {
 	s.Detach()
 	if endless != 0 {
 		c.SetTimeout(conn.NoPendingTimeout, 0)
+		if role, ok := c.Role().(conn.Lasting); ok {
+			role.Last(c)
+		}
 	}
 }
 

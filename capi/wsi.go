@@ -75,6 +75,46 @@ func lwsgo_rx_flow_control(slot C.uint32_t, enable C.int) (result C.int) {
 	return 0
 }
 
+//export lwsgo_credit
+func lwsgo_credit(slot C.uint32_t, peerToUs C.int) (result C.int64_t) {
+	defer guard("lws_wsi_tx_credit", &result, -1)
+	c := connection(slot)
+	if c == nil {
+		return -1
+	}
+	role, ok := c.Role().(conn.FlowController)
+	switch {
+	case !ok:
+		return -1
+	case peerToUs != 0:
+		return C.int64_t(role.ReceiveCredit(c))
+	}
+	return C.int64_t(role.SendCredit(c))
+}
+
+//export lwsgo_give_credit
+func lwsgo_give_credit(slot C.uint32_t, stream, n C.int) (result C.int) {
+	defer guard("lws_h2_update_peer_txcredit", &result, 1)
+	c := connection(slot)
+	if c == nil {
+		return 1
+	}
+	if n <= 0 {
+		callbacks.Log(conn.LogError, "lws_h2_update_peer_txcredit: credit can only be added")
+		return 1
+	}
+	role, ok := c.Role().(conn.FlowController)
+	if !ok {
+		callbacks.Log(conn.LogError, "lws_h2_update_peer_txcredit: this connection has no flow control of its own")
+		return 1
+	}
+	if !role.GrantCredit(c, int(stream), int(n)) {
+		callbacks.Log(conn.LogError, "lws_h2_update_peer_txcredit: no such stream, or more credit than there can be")
+		return 1
+	}
+	return 0
+}
+
 //export lwsgo_set_timeout_us
 func lwsgo_set_timeout_us(slot C.uint32_t, reason C.int, us C.int64_t) {
 	defer guardVoid("lws_set_timeout")

@@ -40,31 +40,8 @@ struct golws_extension_config {
 	void *callback;
 };
 
-/* What a vhost serves TLS with. The bytes are PEM or DER; all is copied. */
-struct golws_bytes {
-	const void *data;
-	size_t length;
-};
-
-/* Authorities that a callback added */
-struct golws_trust {
-	struct golws_trust *next;
-	size_t length;
-	unsigned char data[];
-};
-
-struct golws_tls_config {
-	const char *certificate_file, *private_key_file, *private_key_password, *ca_file;
-	struct golws_bytes certificate, private_key, ca;
-	struct golws_trust *trust;
-	const char *cipher_list, *cipher_suites, *curve, *alpn;
-	uint64_t options_set, options_clear;
-	uint32_t session_timeout, session_cache_max;
-};
-
 struct golws_vhost_config {
 	struct lws_vhost *vhost;
-	const struct golws_tls_config *tls; /* NULL: no TLS */
 	const char *name;
 	const char *iface;
 	int port;
@@ -95,6 +72,7 @@ struct golws_vhost_config {
 	int bind_iface;
 	int pt_serv_buf_size;
 	int uid, gid;
+	const uint32_t *http2_settings; /* 7 of them, or NULL */
 };
 
 struct golws_thread_config {
@@ -136,6 +114,10 @@ int lwsgo_choked(uint32_t slot);
 int lwsgo_raw_completed(uint32_t slot);
 int lwsgo_partial_buffered(uint32_t slot);
 int lwsgo_rx_flow_control(uint32_t slot, int enable);
+
+/* Flow control of HTTP/2: bytes that may be sent, -1 where nothing limits them; 0 for success */
+int64_t lwsgo_credit(uint32_t slot, int peer_to_us);
+int lwsgo_give_credit(uint32_t slot, int stream, int bytes);
 void lwsgo_set_timeout_us(uint32_t slot, int reason, int64_t us);
 void lwsgo_set_timer_us(uint32_t slot, int64_t us);
 void lwsgo_validity_confirmed(uint32_t slot);

@@ -3,7 +3,6 @@
  */
 #include "info.h"
 #include "private.h"
-#include "tls.h"
 
 _Static_assert(sizeof(struct golws_pair) == sizeof(struct lws_protocol_vhost_options) &&
 		       offsetof(struct golws_pair, value) == offsetof(struct lws_protocol_vhost_options, value),
@@ -152,6 +151,7 @@ static void fill_limits(struct golws_vhost_config *config, const struct lws_cont
 				       : NULL;
 	config->reject_service_keywords = (const struct golws_pair *)(info->reject_service_keywords ? info->reject_service_keywords
 												    : context->reject_service_keywords);
+	config->http2_settings = info->http2_settings[0] ? info->http2_settings : NULL;
 	config->keepalive_timeout = info->keepalive_timeout ? info->keepalive_timeout : 5;
 	config->connect_timeout_secs = info->connect_timeout_secs ? (int)info->connect_timeout_secs : 20;
 	config->timeout_secs = info->timeout_secs ? (int)info->timeout_secs : 20;
@@ -199,10 +199,8 @@ static int engine_vhost(struct lws_vhost *vhost, const struct lws_context_creati
 	config.pt_serv_buf_size = (int)vhost->context->pt_serv_buf_size;
 	config.uid = vhost->context->uid;
 	config.gid = vhost->context->gid;
-	config.tls = vhost->tls ? &vhost->tls->config : NULL;
 	fill_limits(&config, vhost->context, info);
 	vhost->index = protocols && mounts && extensions ? lwsgo_vhost_create(&config) : 0;
-	golws_tls_created(vhost);
 	free(protocols);
 	free(mounts);
 	free(extensions);
@@ -225,7 +223,6 @@ void golws_vhost_free(struct lws_vhost *vhost)
 	free(vhost->name);
 	free(vhost->iface);
 	free(vhost->server_string);
-	golws_tls_free(vhost);
 	golws_vhost_release(vhost);
 }
 
@@ -286,7 +283,7 @@ struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct l
 	}
 	choose_default_protocols(vhost);
 	append_vhost(context, vhost);
-	if (golws_tls_create(vhost, info) || engine_vhost(vhost, info)) {
+	if (engine_vhost(vhost, info)) {
 		remove_vhost(context, vhost);
 		golws_vhost_free(vhost);
 		return NULL;
@@ -302,6 +299,10 @@ struct lws_vhost *lws_create_vhost(struct lws_context *context, const struct lws
 		lwsl_err("%s: info is NULL\n", __func__);
 		return NULL;
 	}
+	if (info->ssl_cert_filepath || info->server_ssl_cert_mem) {
+		lwsl_err("%s: TLS listeners are not supported yet\n", __func__);
+		return NULL;
+	}
 	if (!golws_enter_context(context, __func__))
 		return NULL;
 	vhost = golws_vhost_create(context, info);
@@ -309,8 +310,7 @@ struct lws_vhost *lws_create_vhost(struct lws_context *context, const struct lws
 		vhost->being_destroyed = 1;
 		lwsgo_vhost_destroy(vhost->index);
 		vhost = NULL;
-	} else if (vhost && context->protocols_initialised)
-		golws_tls_check_ageing(context);
+	}
 	golws_leave_context(context);
 	return vhost;
 }
@@ -366,7 +366,6 @@ int lws_protocol_init(struct lws_context *context)
 	context->protocols_initialised = 1;
 	for (vhost = context->vhosts; vhost; vhost = vhost->next)
 		failed |= golws_vhost_initialise_protocols(vhost);
-	golws_tls_check_ageing(context);
 	golws_leave_context(context);
 	return failed;
 }
@@ -415,8 +414,6 @@ void lws_vhost_destroy(struct lws_vhost *vhost)
 	if (!golws_enter_context(context, __func__))
 		return;
 	vhost->being_destroyed = 1;
-	if (vhost->tls)
-		golws_tls_end_watch(vhost->tls);
 	lwsgo_vhost_destroy(vhost->index);
 	golws_leave_context(context);
 }

@@ -365,9 +365,7 @@ struct lws *lws_get_network_wsi(struct lws *wsi)
 {
 	if (!golws_wsi_valid(wsi, __func__))
 		return NULL;
-	while ((wsi->mirror & GOLWS_MIRROR_MULTIPLEXED) && wsi->parent)
-		wsi = wsi->parent;
-	return wsi;
+	return wsi->network ? wsi->network : wsi;
 }
 
 void *lws_get_opaque_parent_data(const struct lws *wsi)
@@ -438,11 +436,61 @@ unsigned char lws_get_reserved_bits(struct lws *wsi)
 	return golws_wsi_valid(wsi, __func__) ? wsi->reserved : 0;
 }
 
-/* A stream's window or, on HTTP/1 and WebSocket over it, no limit */
+/* What HTTP/2 lets through or, on HTTP/1 and on a WebSocket, no limit */
 lws_fileofs_t lws_get_peer_write_allowance(struct lws *wsi)
 {
-	(void)golws_wsi_valid(wsi, __func__);
-	return -1;
+	int64_t credit;
+
+	if (!golws_enter(wsi, __func__))
+		return -1;
+	credit = lwsgo_credit(wsi->slot, 0);
+	golws_leave(wsi);
+	return credit;
+}
+
+static int credit(struct lws *wsi, int peer_to_us, const char *function)
+{
+	int64_t bytes;
+
+	if (!golws_enter(wsi, function))
+		return 0;
+	bytes = lwsgo_credit(wsi->slot, peer_to_us);
+	golws_leave(wsi);
+	if (bytes > INT32_MAX)
+		return INT32_MAX;
+	return bytes < 0 ? 0 : (int)bytes;
+}
+
+static int give_credit(struct lws *wsi, int stream, int bytes, const char *function)
+{
+	int result;
+
+	if (!golws_enter(wsi, function))
+		return 1;
+	result = lwsgo_give_credit(wsi->slot, stream, bytes);
+	golws_leave(wsi);
+	return result;
+}
+
+int lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, int add)
+{
+	if (!add)
+		return credit(wsi, peer_to_us == LWSTXCR_PEER_TO_US, __func__);
+	if (peer_to_us != LWSTXCR_PEER_TO_US) {
+		lwsl_err("%s: what we may send is for the peer to say\n", __func__);
+		return 1;
+	}
+	return give_credit(wsi, LWS_H2_STREAM_SID, add, __func__);
+}
+
+int lws_h2_update_peer_txcredit(struct lws *wsi, unsigned int sid, int bump)
+{
+	return give_credit(wsi, (int)sid, bump, __func__);
+}
+
+int lws_h2_get_peer_txcredit_estimate(struct lws *wsi)
+{
+	return credit(wsi, 1, __func__);
 }
 
 /* The text is the thread's and good until its next four tags. */

@@ -57,6 +57,24 @@ type Loser interface {
 	Lost(c *Conn)
 }
 
+// FlowController is a role whose protocol lets each side say how much the other may send.
+type FlowController interface {
+	// SendCredit is how many bytes may be sent now, ReceiveCredit how many the peer may send.
+	SendCredit(c *Conn) int64
+	ReceiveCredit(c *Conn) int64
+	// GrantCredit lets the peer send n bytes more on the stream of that number, OwnStream for this one, 0 for the
+	// connection. It reports false where there is no such stream or the credit would be more than there can be.
+	GrantCredit(c *Conn, stream int, n int) bool
+}
+
+// OwnStream stands for the stream that is asked.
+const OwnStream = -1
+
+// Lasting is a role that limits the time of its transactions and can be told that one is to last.
+type Lasting interface {
+	Last(c *Conn)
+}
+
 // Transport carries a connection's bytes where that is not a plain socket: TLS, a stream of a
 // multiplexed connection. No method blocks; Read, Write and Flush return unix.EAGAIN instead.
 type Transport interface {
@@ -166,13 +184,6 @@ type PeerVerifier interface {
 	// peer's certificates, h is whom the peer has named, which the connection does not belong to yet. nil accepts
 	// the peer. Another error than v itself ends the handshake too; its text is logged.
 	VerifyPeer(c *Conn, h *Host, v *tlsconfig.Verification) error
-}
-
-// HandshakeObserver is a Handler that hears of TLS handshakes.
-type HandshakeObserver interface {
-	// Handshake is called on the service thread when one begins, and when it has succeeded and the connection is
-	// about to speak its first protocol. false ends the connection.
-	Handshake(c *Conn, done bool) bool
 }
 
 // The log levels, with the values of the LLL_ bits.

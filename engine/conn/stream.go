@@ -128,3 +128,6 @@ func (c *Conn) endStream() {
 	}
 	c.SetTimeout(TimeoutShutdownFlush, lingerTime)
 }
+
+// Waits reports whether the stream has output or a writable callback that Unblock would serve.
+func (c *Conn) Waits() bool { return c.blocked && (c.out.head != nil || c.wantsCall) }

@@ -3,6 +3,7 @@ package http1
 import (
 	"golws/engine/conn"
 	"golws/engine/httpserver"
+	"golws/engine/vhost"
 )
 
 // phase is what the input is for.
@@ -33,6 +34,10 @@ type Role struct {
 	spoken     bool // there was a request
 }
 
+// preface is what a client of HTTP/2 begins with that knows without asking that the server speaks it
+// (RFC 9113 section 3.4). No method is called so.
+const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
 // maxWaiting is how much of later requests is kept while one is served.
 const maxWaiting = 64 << 10
 
@@ -45,6 +50,11 @@ type body struct {
 
 // NewRole makes the role of an accepted connection.
 func NewRole(c *conn.Conn) conn.Role {
+	if c.Host().Options&vhost.PriorKnowledge != 0 && c.Mirror&conn.MirrorTLS == 0 {
+		if other := c.Thread().Roles["h2"]; other != nil {
+			return other(c)
+		}
+	}
 	r := &Role{}
 	c.SetRole(r) // the program may already act on the connection
 	c.SetTimeout(conn.TimeoutHoldingHeaders, c.Host().Limits.HeadTimeout)
@@ -87,6 +97,14 @@ func (r *Role) head(c *conn.Conn, p []byte) int {
 		r.throttled = true
 		c.Pause(conn.PauseByRole)
 		return 0
+	}
+	if p[0] == 'P' && !r.spoken && c.Mirror&conn.MirrorTLS == 0 {
+		if have := min(len(p), len(preface)); string(p[:have]) == preface[:have] && c.Thread().Roles["h2"] != nil {
+			if have == len(preface) {
+				c.Thread().Roles["h2"](c)
+			}
+			return 0
+		}
 	}
 	if !r.spoken && r.fellBack(c, p) {
 		return 0

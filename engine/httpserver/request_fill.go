@@ -52,3 +52,9 @@ func (r *Request) Replace(t Token, value []byte) {
 
 // Text is the request's text, which a version's parser may still change.
 func (r *Request) Text() []byte { return r.text }
+
+// AddAgain makes the last value of one token a value of another one too.
+func (r *Request) AddAgain(t, from Token) {
+	last := r.fragments[r.last[from]-1].span
+	r.Add(t, int(last.start), int(last.end))
+}

@@ -6,6 +6,7 @@ import (
 
 	"golws/engine/conn"
 	"golws/engine/http1"
+	"golws/engine/http2"
 	"golws/engine/loop"
 	"golws/engine/raw"
 	"golws/engine/tlsconfig"
@@ -45,6 +46,7 @@ func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
 		t.Roles[vhost.RoleHTTP1] = http1.NewRole
 		t.Roles[vhost.RoleRaw] = raw.NewRole
 		ws.Register(t)
+		http2.Register(t)
 		x.Threads = append(x.Threads, t)
 	}
 	tlsconn.AddThreads(threads)

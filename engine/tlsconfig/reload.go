@@ -112,7 +112,11 @@ func (s *Server) Replace(certificateBytes, key []byte) error {
 	if err != nil {
 		return err
 	}
-	s.origin.certificate, s.origin.key = next.certificate, next.key
+	// Beside files, memory is for when these cannot be read any more. With a key that is in the same file as the
+	// certificate it would be taken for that certificate's.
+	if s.origin.certificateFile == "" || s.origin.keyFile != "" {
+		s.origin.certificate, s.origin.key = next.certificate, next.key
+	}
 	s.take(m)
 	return nil
 }

@@ -71,6 +71,10 @@ func newServer(v *vhost.Vhost, log func(level int, text string), clock func() ti
 	if err := s.loadTrust(); err != nil {
 		return nil, err
 	}
+	if s.asksClients && len(s.trusted) == 0 {
+		s.log(logWarning, "client certificates are asked for, and no authorities were given (ssl_ca_filepath): unless "+
+			"the program accepts them itself or adds authorities, all are refused")
+	}
 	m, err := s.firstMaterial()
 	if err != nil {
 		return nil, err

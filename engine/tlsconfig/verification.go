@@ -1,8 +1,10 @@
 package tlsconfig
 
 import (
+	"bytes"
 	"crypto/x509"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -131,21 +133,36 @@ func (v *Verification) classify(now time.Time) {
 	}
 }
 
-// unknownAuthority tells the cases apart that OpenSSL has codes for.
+// unknownAuthority tells the cases apart that OpenSSL has codes for, by following the chain through what was sent.
 func (v *Verification) unknownAuthority() {
-	selfSigned := func(c *x509.Certificate) bool {
-		return string(c.RawSubject) == string(c.RawIssuer) && c.CheckSignature(c.SignatureAlgorithm,
-			c.RawTBSCertificate, c.Signature) == nil
+	v.Code = VerifyIssuerUnknown
+	// No chain is longer, and signatures take time: a peer may send hundreds of certificates of one name.
+	sent := v.Certificates[:min(len(v.Certificates), 10)]
+	at := sent[0]
+	for range sent {
+		if signed(at, at) {
+			v.Code = VerifySelfSignedInChain
+			if v.Depth == 0 {
+				v.Code = VerifySelfSigned
+			}
+			return
+		}
+		next := slices.IndexFunc(sent, func(c *x509.Certificate) bool { return c != at && signed(at, c) })
+		if next < 0 {
+			return
+		}
+		issuer := sent[next]
+		v.Depth++
+		if at.CheckSignatureFrom(issuer) != nil {
+			v.Code = VerifyInvalidCA
+			return
+		}
+		at = issuer
 	}
-	last := v.Certificates[len(v.Certificates)-1]
-	switch {
-	case selfSigned(v.Certificates[0]):
-		v.Code = VerifySelfSigned
-	case len(v.Certificates) > 1 && selfSigned(last):
-		v.Code, v.Depth = VerifySelfSignedInChain, len(v.Certificates)-1
-	case len(v.Certificates) == 1:
-		v.Code = VerifyIssuerUnknown
-	default:
-		v.Code, v.Depth = VerifyIssuerUnknown, len(v.Certificates)-1
-	}
+}
+
+// signed says whether c has the other's signature, whether or not that may sign certificates.
+func signed(c, by *x509.Certificate) bool {
+	return bytes.Equal(c.RawIssuer, by.RawSubject) &&
+		by.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 }

@@ -29,6 +29,7 @@ const (
 	SecurityBestPractices     Options = 1 << 28
 	AllowHTTPOnTLSListener    Options = 1 << 29 // ALLOW_HTTP_ON_HTTPS_LISTENER
 	FailUponUnableToBind      Options = 1 << 30
+	ForgiveWindowOverflow     Options = 1 << 31 // H2_JUST_FIX_WINDOW_UPDATE_OVERFLOW
 	HalfClosedLongPoll        Options = 1 << 32 // VH_H2_HALF_CLOSED_LONG_POLL
 	PriorKnowledge            Options = 1 << 34 // H2_PRIOR_KNOWLEDGE
 	DisableSessionResumption  Options = 1 << 39 // DISABLE_TLS_SESSION_CACHE

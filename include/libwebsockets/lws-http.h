@@ -299,11 +299,17 @@ struct lws_token_limits {
  * lws_context_creation_info.http2_settings.
  */
 enum lws_h2_settings {
+	/** bytes of memory for what the client's header compression refers back to */
 	H2SET_HEADER_TABLE_SIZE = 1,
+	/** a server has nothing to say about it: changes nothing */
 	H2SET_ENABLE_PUSH = 2,
+	/** requests that a client may have under way on a connection */
 	H2SET_MAX_CONCURRENT_STREAMS = 3,
+	/** bytes of a body that a client may send before the program has got any */
 	H2SET_INITIAL_WINDOW_SIZE = 4,
+	/** bytes of a frame, from 16384 to 16777215 */
 	H2SET_MAX_FRAME_SIZE = 5,
+	/** bytes of a request's headers, each counted with 32 more */
 	H2SET_MAX_HEADER_LIST_SIZE = 6,
 	/** not defined by a standard */
 	H2SET_RESERVED7 = 7,
@@ -663,7 +669,8 @@ lws_http_transaction_completed(struct lws *wsi) LWS_WARN_UNUSED_RESULT;
  * \param wsi: the connection
  *
  * Call it when the headers have been sent, with content type "text/event-stream": lets go of the request's
- * headers and lifts the time limits that responses have. Returns 0, nonzero for an unusable wsi.
+ * headers and lifts the time limits that responses have. On a stream of HTTP/2 it is the stream that lasts; others on
+ * the same connection keep their limits. Any thread. Returns 0, nonzero for an unusable wsi.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_http_mark_sse(struct lws *wsi);
@@ -846,16 +853,16 @@ lws_http_is_redirected_to_get(struct lws *wsi);
 /**
  * lws_h2_update_peer_txcredit() - let the peer of an HTTP/2 stream send more (RFC 9113 section 6.9)
  *
- * \param wsi: the stream, of a client connection with LCCSCF_H2_MANUAL_RXFLOW
+ * \param wsi: a stream, or the connection that carries it
  * \param sid: LWS_H2_STREAM_SID, 0 for the connection, or another stream's number
  * \param bump: how many bytes more, positive
  *
- * With that flag a stream begins with the credit of manual_initial_tx_credit and gets more only by this function. The
- * connection's own credit is looked after by the library. Any thread.
+ * A server needs it only to have more under way than H2SET_INITIAL_WINDOW_SIZE: credit is given back by itself for
+ * everything that the program has got, and lws_rx_flow_control() holds the peer back. For a client with
+ * LCCSCF_H2_MANUAL_RXFLOW, a stream begins with the credit of manual_initial_tx_credit and gets more only by this
+ * function. Any thread.
  *
- * Returns 0, nonzero for an error.
- *
- * Not implemented yet.
+ * Returns 0, nonzero for an error: not HTTP/2 (or a WebSocket over it), no such stream, a sum above 2147483647.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_h2_update_peer_txcredit(struct lws *wsi, unsigned int sid, int bump);
@@ -863,11 +870,10 @@ lws_h2_update_peer_txcredit(struct lws *wsi, unsigned int sid, int bump);
 /**
  * lws_h2_get_peer_txcredit_estimate() - how much the peer of an HTTP/2 stream may send
  *
- * \param wsi: the stream
+ * \param wsi: a stream, or the connection that carries it
  *
- * Returns bytes. Part of them may be on the way already. Any thread.
- *
- * Not implemented yet.
+ * Returns bytes, 0 where nothing may be sent and where there is no such flow control. Part of them may be on the way
+ * already. Any thread.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_h2_get_peer_txcredit_estimate(struct lws *wsi);

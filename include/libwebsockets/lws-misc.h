@@ -576,7 +576,8 @@ lws_get_count_threads(struct lws_context *context);
  *
  * \param wsi: the connection
  *
- * Returns it, valid as any handle; NULL if there is none.
+ * Returns it, valid as any handle; NULL if there is none. What carries a stream of HTTP/2 is no parent of it, see
+ * lws_get_network_wsi().
  */
 LWS_VISIBLE LWS_EXTERN struct lws * LWS_WARN_UNUSED_RESULT
 lws_get_parent(const struct lws *wsi);
@@ -586,7 +587,7 @@ lws_get_parent(const struct lws *wsi);
  *
  * \param wsi: the connection
  *
- * Returns it, valid as any handle; NULL if there is none.
+ * Returns it, valid as any handle; NULL if there is none. Streams of HTTP/2 are not counted.
  */
 LWS_VISIBLE LWS_EXTERN struct lws * LWS_WARN_UNUSED_RESULT
 lws_get_child(const struct lws *wsi);
@@ -684,7 +685,8 @@ lws_get_close_payload(struct lws *wsi);
  *
  * \param wsi: the connection
  *
- * Returns \p wsi itself, unless it is a stream inside of another connection (HTTP/2, MQTT): then that other.
+ * Returns \p wsi itself, unless it is a stream inside of another connection (HTTP/2): then that other. It lives longer
+ * than its streams. Any thread, never waits.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_get_network_wsi(struct lws *wsi);

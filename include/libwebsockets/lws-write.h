@@ -38,20 +38,26 @@ enum lws_write_protocol {
 	LWS_WRITE_BINARY = 1,
 	/** WebSocket: a further part of the message begun before; the last one if LWS_WRITE_NO_FIN is not set */
 	LWS_WRITE_CONTINUATION = 2,
-	/** HTTP: body bytes, sent as they are. The program frames them: a content-length it promised, or chunks. */
+	/**
+	 * HTTP: body bytes, sent as they are. On HTTP/1 the program frames them: a content-length it promised, or
+	 * chunks.
+	 */
 	LWS_WRITE_HTTP = 3,
 	/** WebSocket: a ping, up to 125 bytes. Allowed between the parts of a message. */
 	LWS_WRITE_PING = 5,
 	/** WebSocket: an unsolicited pong, up to 125 bytes. Pings of the peer are answered by the library. */
 	LWS_WRITE_PONG = 6,
 	/**
-	 * HTTP: the last body bytes of this response. Same as LWS_WRITE_HTTP on HTTP/1; ends the stream where
-	 * the protocol has streams.
+	 * HTTP: the last body bytes of this response, maybe none. Same as LWS_WRITE_HTTP on HTTP/1. On HTTP/2 the
+	 * peer hears with them that the response is complete; without it, when
+	 * lws_http_transaction_completed() is called or the content-length is reached.
 	 */
 	LWS_WRITE_HTTP_FINAL = 7,
 	/**
 	 * HTTP: status line and headers, complete with the empty line, as lws_add_http_header_status() and
-	 * the others make them
+	 * the others make them. The text is that of HTTP/1 for HTTP/2 as well: the library compresses it (RFC 7541),
+	 * turns names into lower case and leaves out what HTTP/2 does not have: connection, keep-alive,
+	 * proxy-connection, transfer-encoding, upgrade (RFC 9113 section 8.2.2).
 	 */
 	LWS_WRITE_HTTP_HEADERS = 8,
 	/**
@@ -64,7 +70,8 @@ enum lws_write_protocol {
 	LWS_WRITE_BUFLIST = 32,
 	/** flag: more parts of this message, or of this header block, follow */
 	LWS_WRITE_NO_FIN = 64,
-	/** flag: nothing follows on this HTTP/2 stream; changes nothing on HTTP/1 */
+	/** flag, HTTP/2: nothing follows on this stream, also with headers of a response without a body; changes nothing on
+	 * HTTP/1 */
 	LWS_WRITE_H2_STREAM_END = 128,
 	/** flag: changes nothing. A client's frames are always masked, as RFC 6455 section 5.3 demands. */
 	LWS_WRITE_CLIENT_IGNORE_XOR_MASK = 128,

@@ -147,8 +147,9 @@ lws_callback_http_dummy(struct lws *wsi, enum lws_callback_reasons reason, void 
  *
  * \param wsi: the connection
  *
- * Returns the descriptor, or -1 where there is none. It belongs to the library: options may be looked at and
- * set, but reading, writing or closing it breaks the connection. Any thread, never waits.
+ * Returns the descriptor, or -1 where there is none; for a stream of HTTP/2 that of the connection that carries it. It
+ * belongs to the library: options may be looked at and set, but reading, writing or closing it breaks the connection.
+ * Any thread, never waits.
  */
 LWS_VISIBLE LWS_EXTERN lws_sockfd_type
 lws_get_socket_fd(struct lws *wsi);
@@ -158,8 +159,10 @@ lws_get_socket_fd(struct lws *wsi);
  *
  * \param wsi: the connection
  *
- * Returns the bytes that a protocol with its own flow control lets through now. HTTP/1 and WebSocket have
- * none: -1, which means no such limit. It says nothing about the socket; that is lws_send_pipe_choked().
+ * Returns the bytes that a protocol with its own flow control lets through now: on a stream of HTTP/2 what its window
+ * and that of the connection leave (RFC 9113 section 5.2), 0 if nothing. More may be written: it waits for credit in
+ * the library. HTTP/1 and WebSocket have no such limit: -1. It says nothing about the socket; that is
+ * lws_send_pipe_choked(). Any thread.
  */
 LWS_VISIBLE LWS_EXTERN lws_fileofs_t
 lws_get_peer_write_allowance(struct lws *wsi);
@@ -172,13 +175,14 @@ lws_get_peer_write_allowance(struct lws *wsi);
 /**
  * lws_wsi_tx_credit() - flow control credit of a stream
  *
- * \param wsi: a stream of HTTP/2, or another connection whose protocol has flow control of its own
+ * \param wsi: a stream of HTTP/2, or the connection that carries it
  * \param peer_to_us: LWSTXCR_US_TO_PEER or LWSTXCR_PEER_TO_US
- * \param add: bytes to add to the credit; 0: only ask
+ * \param add: bytes to add to the credit, with LWSTXCR_PEER_TO_US; 0: only ask
  *
- * Any thread. Returns the credit in bytes when add is 0, and 0 where there is no such flow control.
+ * To add is lws_h2_update_peer_txcredit() for the stream. Any thread.
  *
- * Not implemented yet.
+ * Returns the credit in bytes when add is 0, and 0 where there is no such flow control, as on a WebSocket. Otherwise 0,
+ * nonzero for an error.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_wsi_tx_credit(struct lws *wsi, char peer_to_us, int add);
