@@ -14,6 +14,11 @@ struct client {
 	bool at_end;           /* the peer closed or reset */
 	unsigned char *buffer; /* received and not yet taken */
 	size_t length, capacity;
+
+	/* Where something else than a socket carries the bytes, see h2_client.h */
+	void *carrier;
+	bool (*receive)(struct client *client); /* gets more; false at the end */
+	bool (*send)(struct client *client, const void *bytes, size_t length);
 };
 
 struct client_response {

@@ -9,6 +9,8 @@ static const char *expected_directory;
 
 /* one callback reason that answers with a value of the script's */
 struct trace_answer trace_answer;
+int trace_pieces;
+bool trace_endless, trace_holds_body;
 
 static int begin(struct lws *wsi, size_t length)
 {
@@ -17,6 +19,27 @@ static int begin(struct lws *wsi, size_t length)
 
 	return lws_add_http_common_headers(wsi, HTTP_STATUS_OK, "text/plain", length, &at, end) ||
 	       lws_finalize_write_http_header(wsi, start, &at, end);
+}
+
+static void ask(struct lws *wsi)
+{
+	lws_set_opaque_user_data(wsi, wsi);
+	lws_callback_on_writable(wsi);
+}
+
+/* A response without end */
+static int begin_events(struct lws *wsi)
+{
+	unsigned char buffer[LWS_PRE + 1024], *start = buffer + LWS_PRE, *at = start,
+		      *end = buffer + sizeof(buffer) - 1;
+
+	if (lws_add_http_common_headers(wsi, HTTP_STATUS_OK, "text/event-stream", LWS_ILLEGAL_HTTP_CONTENT_LEN, &at, end) ||
+	    lws_finalize_write_http_header(wsi, start, &at, end))
+		return 1;
+	lws_http_mark_sse(wsi);
+	trace_endless = true;
+	ask(wsi);
+	return 0;
 }
 
 static int act(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
@@ -29,10 +52,36 @@ static int act(struct lws *wsi, enum lws_callback_reasons reason, void *user, vo
 		path = in;
 		if (strstr(path, "post"))
 			return 0;
+		if (strstr(path, "events"))
+			return begin_events(wsi);
+		if (strstr(path, "leave") || strstr(path, "kill")) {
+			/* as programs do that let the library close what they have answered */
+			if (begin(wsi, strstr(path, "short") ? 10 : 5))
+				return 1;
+			memcpy(buffer + LWS_PRE, "leave", 5);
+			if (lws_write(wsi, buffer + LWS_PRE, 5, LWS_WRITE_HTTP_FINAL) != 5)
+				return 1;
+			if (strstr(path, "kill")) {
+				lws_set_timeout(wsi, 1, LWS_TO_KILL_ASYNC);
+				return 0;
+			}
+			return -1;
+		}
+		if (strstr(path, "empty"))
+			return lws_return_http_status(wsi, HTTP_STATUS_NO_CONTENT, NULL) ||
+			       lws_http_transaction_completed(wsi) ? -1 : 0;
+		if (strstr(path, "pieces")) {
+			if (begin(wsi, LWS_ILLEGAL_HTTP_CONTENT_LEN))
+				return 1;
+			ask(wsi);
+			return 0;
+		}
+		if (strstr(path, "wait"))
+			return 0;
 		if (strstr(path, "later")) {
 			if (begin(wsi, 5))
 				return 1;
-			lws_callback_on_writable(wsi);
+			ask(wsi);
 			return 0;
 		}
 		if (strstr(path, "nothing"))
@@ -63,10 +112,34 @@ static int act(struct lws *wsi, enum lws_callback_reasons reason, void *user, vo
 			return -1;
 		return 0;
 	case LWS_CALLBACK_HTTP_WRITEABLE:
+		lws_set_opaque_user_data(wsi, NULL);
+		if (trace_pieces) {
+			int last = !--trace_pieces;
+
+			memcpy(buffer + LWS_PRE, "piece", 5);
+			if (lws_write(wsi, buffer + LWS_PRE, 5, last && !trace_endless ? LWS_WRITE_HTTP_FINAL
+										       : LWS_WRITE_HTTP) != 5)
+				return 1;
+			if (!last)
+				ask(wsi);
+			else if (!trace_endless)
+				return lws_http_transaction_completed(wsi) ? -1 : 0;
+			return 0;
+		}
 		memcpy(buffer + LWS_PRE, "later", 5);
 		if (lws_write(wsi, buffer + LWS_PRE, 5, LWS_WRITE_HTTP_FINAL) != 5)
 			return 1;
 		return lws_http_transaction_completed(wsi) ? -1 : 0;
+	case LWS_CALLBACK_HTTP_BODY:
+		if (trace_holds_body) {
+			trace_holds_body = false;
+			lws_rx_flow_control(wsi, 0);
+			lws_set_timer_usecs(wsi, 20 * LWS_US_PER_MS);
+		}
+		return 0;
+	case LWS_CALLBACK_TIMER:
+		lws_rx_flow_control(wsi, 1);
+		return 0;
 	case LWS_CALLBACK_HTTP_BODY_COMPLETION:
 		return server_reply_text(wsi, "posted");
 	case LWS_CALLBACK_HTTP_FILE_COMPLETION:
@@ -87,6 +160,8 @@ static int act(struct lws *wsi, enum lws_callback_reasons reason, void *user, vo
 static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reasons reason,
 		  void *user, void *in, size_t len)
 {
+	if (reason == LWS_CALLBACK_HTTP_WRITEABLE && !lws_get_opaque_user_data(wsi))
+		return 0; /* upstream gives a stream of HTTP/2 some that nobody asked for */
 	trace_callback(protocol, wsi, reason, user, in, len);
 	if (trace_answer.times && (int)reason == trace_answer.reason && !strcmp(protocol, trace_answer.protocol)) {
 		trace_answer.times--;

@@ -44,6 +44,8 @@ extern bool trace_writeable_wanted;
 int trace_obey(struct lws *wsi, void *in, size_t len);
 /* A writable callback on a WebSocket: sends "written" if it was asked for. */
 int trace_written(struct lws *wsi);
+/* Leave out what upstream does not do when a stream becomes a WebSocket: CONFIRM_UPGRADE, ADD_HEADERS. */
+extern bool trace_without_handshake;
 /* Log WSI_DESTROY also where nothing else came before, as for clients that do not get far. */
 extern bool trace_every_destroy;
 
@@ -60,6 +62,12 @@ struct trace_answer {
 	int value, times;
 };
 extern struct trace_answer trace_answer;
+
+/* How many pieces, one for each writable callback, the response to /pieces or /events has; endless: none is the last. */
+extern int trace_pieces;
+extern bool trace_endless;
+/* The first piece of a body stops the peer for 20 ms. */
+extern bool trace_holds_body;
 
 void trace_begin(const struct lws_protocols *protocols, void (*adjust)(struct lws_context_creation_info *));
 /* Destroys the context and compares. */

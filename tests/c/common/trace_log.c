@@ -18,6 +18,7 @@ static struct connection {
 } connections[16];
 static int connection_count;
 bool trace_writeable_wanted;
+bool trace_without_handshake;
 
 static void put(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void put(const char *format, ...)
@@ -121,6 +122,9 @@ static bool is_noise(enum lws_callback_reasons reason)
 	case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS:
 	case LWS_CALLBACK_VHOST_CERT_AGING:
 		return true;
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+	case LWS_CALLBACK_ADD_HEADERS:
+		return trace_without_handshake;
 	default:
 		return false;
 	}
@@ -291,6 +295,10 @@ void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_rea
 		}
 		put(" len=0");
 		break;
+	case LWS_CALLBACK_ESTABLISHED:
+		if (trace_without_handshake)
+			break;
+		/* fallthrough */
 	default:
 		put(" in=%s len=%zu", in ? "set" : "null", len);
 		break;

@@ -5,7 +5,7 @@ add_compile_definitions(TEST_GOLWS=1)
 add_compile_options(-Wno-unused-parameter)
 
 # Valgrind takes seconds to start the library in each case's process; other tests take the same paths with fewer cases.
-foreach(part http websocket refused)
+foreach(part http websocket refused h2_http h2_websocket)
 	golws_test(trace_${part} ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server/expected LABELS no-valgrind)
 endforeach()
 golws_test(smoke ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server LABELS slow)
