@@ -73,7 +73,7 @@ func (p *program) mustMake(t *testing.T, options vhost.Options, configured vhost
 }
 
 // handshake connects a client to a server with its configuration; the connection carries a byte each way.
-func handshake(t *testing.T, config *tls.Config, client *tls.Config) (atServer, atClient tls.ConnectionState, err error) {
+func handshake(t testing.TB, config *tls.Config, client *tls.Config) (atServer, atClient tls.ConnectionState, err error) {
 	t.Helper()
 	near, far, err := connectionPair()
 	if err != nil {
