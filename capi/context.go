@@ -79,11 +79,11 @@ var (
 
 var serviceThreads atomic.Int32
 
-// needProcessors gives the Go scheduler one processor more than there are service threads. A thread
-// that waits in C keeps its processor; without a spare one the runtime's monitor thread takes it
-// away every 20 µs in case somebody else needs it.
+// needProcessors gives the Go scheduler two processors more than there are service threads: one for
+// handshakes, and one that is spare. A thread that waits in C keeps its processor; without a spare one the
+// runtime's monitor thread takes it away every 20 µs in case somebody else needs it.
 func needProcessors(threads int) {
-	if n := int(serviceThreads.Add(int32(threads))) + 1; runtime.GOMAXPROCS(0) < n {
+	if n := int(serviceThreads.Add(int32(threads))) + 2; runtime.GOMAXPROCS(0) < n {
 		runtime.GOMAXPROCS(n)
 	}
 }

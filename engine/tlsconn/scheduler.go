@@ -9,6 +9,12 @@ import (
 // waited longest makes room.
 const maxWaiting = 1024
 
+// maxParked is how many goroutines without a handshake are kept, with the stacks that they have grown.
+const maxParked = 16
+
+// stackSize is what a handshake needs of a stack. Growing to it in one step saves copying it at each doubling.
+const stackSize = 12 << 10
+
 // scheduler runs the handshakes of the process.
 type scheduler struct {
 	mutex     sync.Mutex
@@ -39,8 +45,9 @@ func AddThreads(n int) {
 	}
 }
 
-// limit is how many handshakes may compute at once. Service threads come from C and need a processor at once.
-func (s *scheduler) limit() int { return max(runtime.GOMAXPROCS(0)-max(s.threads, 1), 1) }
+// limit is how many handshakes may compute at once. Service threads come from C and need a processor at once, and
+// one that is idle keeps the runtime's monitor thread from taking away theirs while they wait.
+func (s *scheduler) limit() int { return max(runtime.GOMAXPROCS(0)-max(s.threads, 1)-1, 1) }
 
 // submit has a handshake begin, or go on, when it is its turn.
 func (s *scheduler) submit(h *handshake) {
@@ -104,9 +111,19 @@ func (s *scheduler) start(h *handshake) {
 	}
 }
 
+//go:noinline
+func growStack() {
+	var space [stackSize]byte
+	use(&space)
+}
+
+//go:noinline
+func use(space *[stackSize]byte) { space[0] = 1 }
+
 // work is the goroutine of handshakes, one after the other.
 func (s *scheduler) work(h *handshake) {
 	park := make(chan *handshake, 1)
+	growStack()
 	for h != nil {
 		h.run()
 		h = s.finished(park)
@@ -129,8 +146,7 @@ func (s *scheduler) finished(park chan *handshake) *handshake {
 		}
 		h.wake <- struct{}{}
 	}
-	// Stacks that have grown already are worth keeping, some of them.
-	if s.threads > 0 && len(s.parked) < s.limit() {
+	if s.threads > 0 && len(s.parked) < maxParked {
 		s.parked = append(s.parked, park)
 	} else {
 		close(park)
