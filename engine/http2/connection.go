@@ -51,6 +51,7 @@ type Connection struct {
 	encoder encoder
 	floods  floods
 
+	drains    []drain
 	resets    []uint32 // a ring of the streams that were reset by us
 	nextReset int
 
@@ -212,6 +213,7 @@ func (n *Connection) resetFrame(c *conn.Conn, f *frame, p []byte) {
 				n.flooded(c, "RST_STREAM")
 			}
 			n.closedByPeer(f.stream)
+			n.endDrain(f.stream)
 			return
 		}
 		if !s.ended && !n.floods.resets.spend(c, 1) {
@@ -310,6 +312,7 @@ func (n *Connection) streamError(c *conn.Conn, id uint32, code errorCode, text s
 		n.failLogged(c, codeEnhanceYourCalm, "too many streams that had to be reset", conn.LogWarning)
 		return
 	}
+	n.endDrain(id)
 	n.sendReset(c, id, code)
 	if s := n.streams[id]; s != nil {
 		s.gone = true
@@ -385,7 +388,9 @@ func (n *Connection) Write(*conn.Conn, []byte, conn.WriteKind) (int, error) {
 func (n *Connection) EOF(c *conn.Conn) bool {
 	n.ended = true
 	for _, s := range n.all() {
-		if s.c.QueuedBytes() == 0 && !s.Transferring() && !s.c.WantsWritable() {
+		queued := s.c.QueuedBytes()
+		// The peer will not let us send more than it has.
+		if queued == 0 && !s.Transferring() && !s.c.WantsWritable() || queued > min(s.window, n.window) {
 			s.gone = true
 			s.c.Kill()
 		}

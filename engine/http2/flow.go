@@ -70,6 +70,10 @@ func (q *queue) remove(s *Stream) {
 // changed.
 func (s *Stream) credit(want int) int {
 	n := s.n
+	if n.ended && (s.window <= 0 || n.window <= 0) {
+		s.c.KillSoon() // nothing will bring it back
+		return 0
+	}
 	if s.window <= 0 {
 		return 0 // WINDOW_UPDATE brings it back
 	}
@@ -207,6 +211,12 @@ func (n *Connection) dataFrame(c *conn.Conn, f *frame, p []byte) {
 		return
 	}
 	s := n.streams[f.stream]
+	if s == nil {
+		if d := n.drainOf(f.stream); d != nil {
+			n.drainData(c, d, f.length, len(p), end)
+			return
+		}
+	}
 	switch {
 	case s == nil && n.wasReset(f.stream): // it was on its way
 	case s == nil:

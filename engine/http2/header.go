@@ -137,6 +137,15 @@ func (n *Connection) classify(c *conn.Conn, f *frame, dependsOnItself bool) bool
 		return true
 	}
 	if f.stream <= n.last {
+		if n.drainOf(f.stream) != nil {
+			h.purpose = purposeIgnore
+			if h.endStream {
+				n.endDrain(f.stream)
+			} else {
+				h.reset, h.flaw = codeProtocol, "trailers without END_STREAM"
+			}
+			return true
+		}
 		if n.wasReset(f.stream) {
 			h.purpose = purposeIgnore
 			return true
@@ -151,7 +160,7 @@ func (n *Connection) classify(c *conn.Conn, f *frame, dependsOnItself bool) bool
 		n.last -= 2
 	case dependsOnItself:
 		h.purpose, h.reset, h.flaw = purposeIgnore, codeProtocol, "a stream depends on itself"
-	case len(n.streams) >= int(n.ours.maxStreams):
+	case len(n.streams)+len(n.drains) >= int(n.ours.maxStreams):
 		h.purpose, h.reset, h.flaw = purposeIgnore, codeRefusedStream, "SETTINGS_MAX_CONCURRENT_STREAMS is reached"
 	}
 	return true

@@ -333,10 +333,11 @@ func (n *Connection) forget(s *Stream) {
 	if n.phase != phaseFailed && !s.gone && n.c.Open() {
 		switch {
 		case s.ended && s.remoteClosed:
-			n.floods.resets.earn(1)
+			n.floods.resets.earn(1) // the usual end
 		case s.ended:
-			// The rest of the request is of no interest (RFC 9113 section 8.1).
-			n.sendReset(n.c, s.id, codeNone)
+			if s.tunnel || !n.startDrain(s) {
+				n.sendReset(n.c, s.id, codeNone)
+			}
 		default:
 			n.sendReset(n.c, s.id, s.resetCode())
 		}

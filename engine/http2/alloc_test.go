@@ -1,0 +1,3 @@
+package http2_test
+
+var raceEnabled bool
