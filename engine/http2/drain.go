@@ -15,6 +15,7 @@ const drainLimit = 64 << 10
 type drain struct {
 	stream uint32
 	left   int64 // of the body by its content-length, -1 where unknown
+	window int64 // what might be sent, if there were something to send
 	budget int   // bytes
 }
 
@@ -33,7 +34,7 @@ func (n *Connection) startDrain(s *Stream) bool {
 	if len(n.drains) >= maxDrains {
 		return false
 	}
-	n.drains = append(n.drains, drain{s.id, s.left, drainLimit})
+	n.drains = append(n.drains, drain{s.id, s.left, s.window, drainLimit})
 	return true
 }
 

@@ -156,17 +156,26 @@ func (n *Connection) windowFrame(c *conn.Conn, f *frame, p []byte) {
 		return
 	}
 	s := n.streams[f.stream]
-	if s != nil && s.window+increment > maxWindow && c.Host().Options&vhost.ForgiveWindowOverflow != 0 {
-		increment = maxWindow - s.window
+	var window *int64
+	if s != nil {
+		window = &s.window
+	} else if d := n.drainOf(f.stream); d != nil {
+		window = &d.window
+	} else {
+		return // closed meanwhile
 	}
-	switch {
-	case s == nil: // closed meanwhile
-	case binary.BigEndian.Uint32(p)&maxWindow == 0:
+	if increment == 0 {
 		n.streamError(c, f.stream, codeProtocol, "WINDOW_UPDATE by 0")
-	case s.window+increment > maxWindow:
-		n.streamError(c, f.stream, codeFlowControl, "WINDOW_UPDATE makes the stream's window overflow")
-	default:
-		s.window += increment
+		return
+	}
+	if *window += increment; *window > maxWindow {
+		if c.Host().Options&vhost.ForgiveWindowOverflow == 0 {
+			n.streamError(c, f.stream, codeFlowControl, "WINDOW_UPDATE makes the stream's window overflow")
+			return
+		}
+		*window = maxWindow
+	}
+	if s != nil {
 		s.awaken()
 		n.pump(c)
 	}
