@@ -18,6 +18,7 @@ struct lws_context;
 struct lws_protocols;
 struct golws_thread;
 struct golws_client;
+struct golws_tls;
 
 /* lws_callback_function with the reason as the int that it is in the ABI */
 typedef int (*golws_callback)(struct lws *wsi, int reason, void *user, void *in, size_t len);
@@ -113,6 +114,7 @@ struct lws_vhost {
 	int being_destroyed;
 	void (*finalize)(struct lws_vhost *vh, void *arg);
 	void *finalize_arg;
+	struct golws_tls *tls; /* tls.c; NULL: the vhost serves no TLS */
 	struct lws pseudo; /* wsi of vhost-level callbacks */
 };
 
@@ -141,6 +143,8 @@ struct lws_context {
 	int max_http_header_data;
 	void *token_limits;		     /* struct lws_token_limits, a copy */
 	const void *reject_service_keywords; /* struct lws_protocol_vhost_options */
+	char *alpn;			     /* of vhosts that have none of their own, or NULL */
+	void *ageing;			     /* tls_ageing.c: the timer that looks at the vhosts' certificates, or NULL */
 	char canonical_hostname[128];
 	int being_destroyed;
 	int destroy_requested; /* from inside a callback */
@@ -188,6 +192,9 @@ int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len);
 int golws_wsi_call_writable(struct lws *wsi, int reason);
 int golws_wsi_call_message(struct lws *wsi, int reason, void *in, size_t len);
 int golws_wsi_call_fill(struct lws *wsi, int reason, char *space, int used, int size, int final, int *result);
+
+/* tls_event.c: LWS_CALLBACK_SSL_INFO, where the vhost wants it */
+int golws_wsi_call_handshake(struct lws *wsi, int done);
 
 /* log.c */
 void golws_log(int level, const char *text, size_t len);

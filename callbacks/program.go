@@ -37,6 +37,8 @@ type cThread struct {
 
 	deferred     unsafe.Pointer
 	deferredUsed *uint32
+
+	verifying *Verifying // under way on the thread, nil mostly
 }
 
 // NewProgram makes the Handler of a context whose struct lws_context is at the given address.
@@ -49,7 +51,7 @@ func NewProgram(context unsafe.Pointer) *Program {
 // concerns all connections of some protocol, which all then looks for; deferred holds used bytes of
 // struct golws_deferred.
 func (p *Program) AddThread(head *uintptr, scanAll *uint32, all func(t *conn.Thread), deferred unsafe.Pointer, used *uint32) {
-	p.threads = append(p.threads, &cThread{head, scanAll, all, deferred, used})
+	p.threads = append(p.threads, &cThread{head: head, scanAll: scanAll, all: all, deferred: deferred, deferredUsed: used})
 }
 
 // SendDeferred sends the messages that lws_write took without crossing.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "private.h"
+#include "tls.h"
 #include "vfs.h"
 
 static const struct {
@@ -64,6 +65,7 @@ static void context_free(struct lws_context *context)
 	int i;
 
 	golws_system_free(context);
+	golws_tls_end_ageing(context);
 	while ((vhost = context->vhosts)) {
 		context->vhosts = vhost->next;
 		golws_vhost_free(vhost);
@@ -77,6 +79,7 @@ static void context_free(struct lws_context *context)
 	free(context->server_string);
 	free(context->platform_fops);
 	free(context->token_limits);
+	free(context->alpn);
 	if (context->pcontext)
 		*context->pcontext = NULL;
 	free(context->external_baggage);
@@ -169,11 +172,6 @@ static int usable_options(const struct lws_context_creation_info *info)
 				 foreign_loops[i].name);
 			return 0;
 		}
-	if ((info->ssl_cert_filepath || info->server_ssl_cert_mem) &&
-	    !(info->options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS)) {
-		lwsl_err("lws_create_context: TLS listeners are not supported yet\n");
-		return 0;
-	}
 	return 1;
 }
 
@@ -246,6 +244,8 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	}
 	if (info->server_string)
 		context->server_string = strdup(info->server_string);
+	if (info->alpn)
+		context->alpn = strdup(info->alpn);
 	threads = info->count_threads ? (int)info->count_threads : 1;
 	if (threads > GOLWS_MAX_THREADS) {
 		lwsl_warn("%s: count_threads %d is reduced to %d\n", __func__, threads, GOLWS_MAX_THREADS);

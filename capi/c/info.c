@@ -4,7 +4,6 @@ static const struct {
 	uint64_t bits;
 	const char *what;
 } refused_options[] = {
-	{LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX, "LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX: TLS"},
 	{LWS_SERVER_OPTION_SS_PROXY, "LWS_SERVER_OPTION_SS_PROXY: Secure Streams"},
 };
 
@@ -46,8 +45,6 @@ int golws_info_refused(const struct lws_context_creation_info *info)
 	for (i = 0; i < sizeof(refused_options) / sizeof(refused_options[0]); i++)
 		if (info->options & refused_options[i].bits)
 			return refuse(info, refused_options[i].what);
-	if (info->ssl_cert_filepath || info->server_ssl_cert_mem)
-		return refuse(info, "a certificate: TLS");
 	if (info->listen_accept_role && strcmp(info->listen_accept_role, "h1") && strcmp(info->listen_accept_role, "raw-skt"))
 		return refuse(info, "listen_accept_role other than h1 and raw-skt");
 	if (info->count_caps)

@@ -40,8 +40,31 @@ struct golws_extension_config {
 	void *callback;
 };
 
+/* What a vhost serves TLS with. The bytes are PEM or DER; all is copied. */
+struct golws_bytes {
+	const void *data;
+	size_t length;
+};
+
+/* Authorities that a callback added */
+struct golws_trust {
+	struct golws_trust *next;
+	size_t length;
+	unsigned char data[];
+};
+
+struct golws_tls_config {
+	const char *certificate_file, *private_key_file, *private_key_password, *ca_file;
+	struct golws_bytes certificate, private_key, ca;
+	struct golws_trust *trust;
+	const char *cipher_list, *cipher_suites, *curve, *alpn;
+	uint64_t options_set, options_clear;
+	uint32_t session_timeout, session_cache_max;
+};
+
 struct golws_vhost_config {
 	struct lws_vhost *vhost;
+	const struct golws_tls_config *tls; /* NULL: no TLS */
 	const char *name;
 	const char *iface;
 	int port;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "private.h"
+#include "tls.h"
 
 /*
  * A cancelled thread unwinds its stack, which must not have Go's frames on it nor leave a lock held: while a thread has
@@ -267,6 +268,7 @@ static void start(struct lws_context *context, int tsi)
 		context->protocols_initialised = 1;
 		for (vhost = context->vhosts; vhost; vhost = vhost->next)
 			golws_vhost_initialise_protocols(vhost);
+		golws_tls_check_ageing(context);
 	}
 	golws_system_start_now(context);
 }

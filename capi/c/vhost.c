@@ -3,6 +3,7 @@
  */
 #include "info.h"
 #include "private.h"
+#include "tls.h"
 
 _Static_assert(sizeof(struct golws_pair) == sizeof(struct lws_protocol_vhost_options) &&
 		       offsetof(struct golws_pair, value) == offsetof(struct lws_protocol_vhost_options, value),
@@ -199,8 +200,10 @@ static int engine_vhost(struct lws_vhost *vhost, const struct lws_context_creati
 	config.pt_serv_buf_size = (int)vhost->context->pt_serv_buf_size;
 	config.uid = vhost->context->uid;
 	config.gid = vhost->context->gid;
+	config.tls = vhost->tls ? &vhost->tls->config : NULL;
 	fill_limits(&config, vhost->context, info);
 	vhost->index = protocols && mounts && extensions ? lwsgo_vhost_create(&config) : 0;
+	golws_tls_created(vhost);
 	free(protocols);
 	free(mounts);
 	free(extensions);
@@ -223,6 +226,7 @@ void golws_vhost_free(struct lws_vhost *vhost)
 	free(vhost->name);
 	free(vhost->iface);
 	free(vhost->server_string);
+	golws_tls_free(vhost);
 	golws_vhost_release(vhost);
 }
 
@@ -283,7 +287,7 @@ struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct l
 	}
 	choose_default_protocols(vhost);
 	append_vhost(context, vhost);
-	if (engine_vhost(vhost, info)) {
+	if (golws_tls_create(vhost, info) || engine_vhost(vhost, info)) {
 		remove_vhost(context, vhost);
 		golws_vhost_free(vhost);
 		return NULL;
@@ -299,10 +303,6 @@ struct lws_vhost *lws_create_vhost(struct lws_context *context, const struct lws
 		lwsl_err("%s: info is NULL\n", __func__);
 		return NULL;
 	}
-	if (info->ssl_cert_filepath || info->server_ssl_cert_mem) {
-		lwsl_err("%s: TLS listeners are not supported yet\n", __func__);
-		return NULL;
-	}
 	if (!golws_enter_context(context, __func__))
 		return NULL;
 	vhost = golws_vhost_create(context, info);
@@ -310,7 +310,8 @@ struct lws_vhost *lws_create_vhost(struct lws_context *context, const struct lws
 		vhost->being_destroyed = 1;
 		lwsgo_vhost_destroy(vhost->index);
 		vhost = NULL;
-	}
+	} else if (vhost && context->protocols_initialised)
+		golws_tls_check_ageing(context);
 	golws_leave_context(context);
 	return vhost;
 }
@@ -366,6 +367,7 @@ int lws_protocol_init(struct lws_context *context)
 	context->protocols_initialised = 1;
 	for (vhost = context->vhosts; vhost; vhost = vhost->next)
 		failed |= golws_vhost_initialise_protocols(vhost);
+	golws_tls_check_ageing(context);
 	golws_leave_context(context);
 	return failed;
 }
@@ -414,6 +416,8 @@ void lws_vhost_destroy(struct lws_vhost *vhost)
 	if (!golws_enter_context(context, __func__))
 		return;
 	vhost->being_destroyed = 1;
+	if (vhost->tls)
+		golws_tls_end_watch(vhost->tls);
 	lwsgo_vhost_destroy(vhost->index);
 	golws_leave_context(context);
 }

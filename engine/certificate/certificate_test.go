@@ -110,22 +110,26 @@ func TestKeysOfOpenSSL(t *testing.T) {
 
 func TestAbsurdDerivationsAreRefused(t *testing.T) {
 	d := t.TempDir()
-	key := openssl(t, d, "genpkey", "-algorithm", "ED25519")
-	if err := os.WriteFile(filepath.Join(d, "k.pem"), key, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(d, "k.pem"), openssl(t, d, "genpkey", "-algorithm", "ED25519"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	der := openssl(t, d, strings.Fields("pkcs8 -topk8 -in k.pem -passout pass:x -outform DER -iter 1048577")...)
-	rounds := bytes.Index(der, []byte{2, 3, 0x10, 0, 1})
-	if rounds < 0 {
-		t.Fatal("no rounds found")
+	der := openssl(t, d, strings.Fields("pkcs8 -topk8 -in k.pem -passout pass:x -outform DER -iter 70000")...)
+	for _, rounds := range [][]byte{{0x80, 0, 0}, {0xFF, 0, 0}, {0, 0, 0}} { // negative, negative, none
+		absurd := bytes.Replace(der, []byte{2, 3, 0x01, 0x11, 0x70}, append([]byte{2, 3}, rounds...), 1)
+		if bytes.Equal(absurd, der) {
+			t.Fatal("rounds not found")
+		}
+		if _, err := ParseKeys(absurd, "x"); err == nil || !strings.Contains(err.Error(), "damaged") {
+			t.Error(err)
+		}
 	}
-	der[rounds+2] = 0x7F // eight million: still allowed
-	if _, err := ParseKeys(der, "y"); !errors.Is(err, ErrPassword) {
+	defer func(before int) { maxRounds = before }(maxRounds)
+	maxRounds = 69999
+	if _, err := ParseKeys(der, "x"); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Error(err)
 	}
-	// Another byte makes it two thousand million; that lengthens three sequences, so the file is made by hand.
-	der = bytes.Replace(der, []byte{2, 3, 0x7F, 0, 1}, []byte{2, 3, 0xFF, 0, 1}, 1) // negative
-	if _, err := ParseKeys(der, "y"); err == nil || !strings.Contains(err.Error(), "damaged") {
+	maxRounds = 70000
+	if _, err := ParseKeys(der, "x"); err != nil {
 		t.Error(err)
 	}
 }
@@ -276,39 +280,47 @@ func TestJWK(t *testing.T) {
 		t.Error(err)
 	}
 	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
-		// Until a number has a leading zero that must not be lost.
-		for zero := false; !zero; {
-			key, err := ecdsa.GenerateKey(curve, rand.Reader)
-			if err != nil {
-				t.Fatal(err)
-			}
-			pair := certificatetest.Make(t, certificatetest.Template("ec"), key, nil)
-			j, err := PublicJWK(pair.Certificate, "P-256, P-384,P-521", 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := j.AddPrivate(pair.KeyPEM(), ""); err != nil {
-				t.Fatal(err)
-			}
-			size := (curve.Params().BitSize + 7) / 8
-			if j.Curve != curve.Params().Name || len(j.X) != size || len(j.Y) != size || len(j.D) != size {
-				t.Fatal(j.Curve, len(j.X), len(j.Y), len(j.D))
-			}
-			zero = j.X[0] == 0
-			if !zero {
-				continue
-			}
-			if _, err := PublicJWK(pair.Certificate, "", 0); err == nil {
-				t.Error("EC accepted without curves")
-			}
-			if err := j.AddPrivate(withRSA.KeyPEM(), ""); err == nil {
-				t.Error("RSA key for an EC certificate")
-			}
-			if err := j.AddPrivate(certificatetest.SelfSigned(t, "x").KeyPEM(), ""); err == nil {
-				t.Error("another key was accepted")
-			}
+		key := keyWithLeadingZero(t, curve)
+		pair := certificatetest.Make(t, certificatetest.Template("ec"), key, nil)
+		j, err := PublicJWK(pair.Certificate, "P-256, P-384,P-521", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := j.AddPrivate(pair.KeyPEM(), ""); err != nil {
+			t.Fatal(err)
+		}
+		size := (curve.Params().BitSize + 7) / 8
+		if j.Curve != curve.Params().Name || len(j.X) != size || j.X[0] != 0 || len(j.Y) != size || len(j.D) != size {
+			t.Fatal(j.Curve, len(j.X), len(j.Y), len(j.D))
+		}
+		if _, err := PublicJWK(pair.Certificate, "", 0); err == nil {
+			t.Error("EC accepted without curves")
+		}
+		if err := j.AddPrivate(withRSA.KeyPEM(), ""); err == nil {
+			t.Error("RSA key for an EC certificate")
+		}
+		if err := j.AddPrivate(certificatetest.SelfSigned(t, "x").KeyPEM(), ""); err == nil {
+			t.Error("another key was accepted")
 		}
 	}
+}
+
+// keyWithLeadingZero looks for one whose numbers have leading zeros, which must not be lost: x, and the private one.
+func keyWithLeadingZero(t *testing.T, curve elliptic.Curve) *ecdsa.PrivateKey {
+	t.Helper()
+	private := make([]byte, (curve.Params().BitSize+7)/8)
+	for i := range 1 << 16 {
+		private[len(private)-1], private[len(private)-2] = byte(i+1), byte((i+1)>>8)
+		key, err := ecdsa.ParseRawPrivateKey(curve, private)
+		if err != nil {
+			continue
+		}
+		if point, err := key.PublicKey.Bytes(); err == nil && point[1] == 0 {
+			return key
+		}
+	}
+	t.Fatal("no such key")
+	return nil
 }
 
 func TestRequest(t *testing.T) {

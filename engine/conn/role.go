@@ -186,6 +186,13 @@ type PeerVerifier interface {
 	VerifyPeer(c *Conn, h *Host, v *tlsconfig.Verification) error
 }
 
+// HandshakeObserver is a Handler that hears of TLS handshakes.
+type HandshakeObserver interface {
+	// Handshake is called on the service thread when one begins, and when it has succeeded and the connection is
+	// about to speak its first protocol. false ends the connection.
+	Handshake(c *Conn, done bool) bool
+}
+
 // The log levels, with the values of the LLL_ bits.
 const (
 	LogError   = 1 << 0

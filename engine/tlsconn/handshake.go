@@ -293,6 +293,7 @@ var chooser = &tls.Config{GetConfigForClient: func(hello *tls.ClientHelloInfo) (
 	var ask func(*tlsconfig.Verification) error
 	if verifier, ok := h.thread.Handler.(conn.PeerVerifier); ok && host.TLS.AsksClients() {
 		ask = func(v *tlsconfig.Verification) error {
+			h.transport.verified = v.OK()
 			return h.ask(func(c *conn.Conn) error { return verifier.VerifyPeer(c, host, v) })
 		}
 	}

@@ -51,6 +51,7 @@ type Transport struct {
 	plain  []byte // what was decrypted and had no room
 	unsent []byte // ciphertext that the socket did not take
 
+	verified bool // the peer's certificate is valid, which is not to say that the program took no other
 	writing  bool // take collects for Flush
 	ended    bool // the peer has ended its side
 	told     bool // Read has said so
@@ -73,6 +74,9 @@ func (t *Transport) HandshakeHost() *conn.Host { return t.host }
 
 // State is what was negotiated, and the peer's certificates.
 func (t *Transport) State() tls.ConnectionState { return t.tls.ConnectionState() }
+
+// Verified reports whether the peer presented a certificate that was found valid.
+func (t *Transport) Verified() bool { return t.verified }
 
 // give has crypto/tls read the record at hand.
 func (t *Transport) give(p []byte) (int, error) {

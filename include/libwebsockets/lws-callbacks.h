@@ -24,9 +24,9 @@
 
 /** A TLS event, for LWS_CALLBACK_SSL_INFO. */
 struct lws_ssl_info {
-	/** the event, OpenSSL's SSL_CB_ bits */
+	/** the event, with the values of OpenSSL: 0x10 a handshake begins, 0x20 it has succeeded */
 	int where;
-	/** its detail */
+	/** 1 */
 	int ret;
 };
 
@@ -157,13 +157,36 @@ enum lws_callback_reasons {
 
 	/** Not delivered (client TLS). */
 	LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS = 21,
-	/** Not delivered (TLS). */
+	/**
+	 * A vhost with TLS is being created: the moment for authorities that client certificates may come from
+	 * (lws_tls_vhost_add_trust_mem()) and, with LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX, for the vhost's own
+	 * certificate (lws_tls_vhost_reload_cert()). To the vhost's first protocol; `in` is the struct lws_vhost *,
+	 * and wsi stands for no connection. `user`, with OpenSSL its SSL_CTX, is NULL. Nonzero: creation fails.
+	 */
 	LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS = 22,
-	/** Not delivered (TLS). */
+	/**
+	 * A client that presents a certificate is in its handshake; with
+	 * LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT. To the vhost's first protocol, once for each connection,
+	 * also for one that resumes a session. `len` is 1 if the certificate was found valid and 0 if not;
+	 * lws_tls_peer_cert_info() and lws_tls_peer_chain_info() tell what it is, lws_tls_peer_cert_error() what is wrong
+	 * with it. `user` and `in`, with OpenSSL its X509_STORE_CTX and SSL, are NULL.
+	 *
+	 * Nonzero: the handshake fails. 0: it goes on if the certificate is valid. One that is not is accepted only
+	 * where the callback has called lws_tls_accept_peer_cert(); so a program that does not handle this, or lets
+	 * lws_callback_http_dummy() do it, accepts none but valid ones. (libwebsockets takes 0 alone for yes.)
+	 */
 	LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION = 23,
-	/** Not delivered (TLS). */
+	/**
+	 * A vhost is being created with a certificate and without a private key: the program is to bring it, with
+	 * lws_tls_vhost_reload_cert() and NULL for the certificate. To the vhost's first protocol, before
+	 * LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS; wsi stands for no connection, lws_get_vhost() says which
+	 * vhost it is. `user`, with OpenSSL its SSL_CTX, is NULL. Nonzero, or no key: creation fails.
+	 */
 	LWS_CALLBACK_OPENSSL_CONTEXT_REQUIRES_PRIVATE_KEY = 37,
-	/** Not delivered (TLS). */
+	/**
+	 * Something happened in the handshake of a connection that lws_context_creation_info.ssl_info_event_mask asks for.
+	 * `in` is a struct lws_ssl_info *, valid during the call. Nonzero: the connection is closed.
+	 */
 	LWS_CALLBACK_SSL_INFO = 67,
 	/** Not delivered (client TLS). */
 	LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION = 58,
@@ -539,9 +562,22 @@ enum lws_callback_reasons {
 	 * each address that is tried. Nonzero: the connection is given up.
 	 */
 	LWS_CALLBACK_CONNECTING = 105,
-	/** Not delivered (TLS). */
+	/**
+	 * How long the certificate of a vhost is good for. In a context that has a vhost with TLS, each protocol of each vhost
+	 * gets it for each vhost: on the first turn of the service thread after LWS_CALLBACK_PROTOCOL_INIT, when a
+	 * vhost is created later, and once a day; not while the clock has not been set. `in` is a struct
+	 * lws_acme_cert_aging_args *, valid during the call and the same for all that get it in a row; `len` is the
+	 * whole days that are left, as a ssize_t: negative after the end, 0 for a vhost that has no certificate. wsi stands
+	 * for no connection. The return value is ignored.
+	 */
 	LWS_CALLBACK_VHOST_CERT_AGING = 72,
-	/** Not delivered (TLS). */
+	/**
+	 * News about a new certificate for the vhost, to each of its protocols; `len` is an enum lws_cert_update_state. The
+	 * library delivers LWS_CUS_SUCCESS and LWS_CUS_FAILED, with NULL in `in`, when lws_tls_vhost_watch_cert() has
+	 * found new files and they are in use, or cannot be used. Protocols that get certificates report with
+	 * lws_callback_vhost_protocols_vhost() how far they are, `in` being JSON or NULL. wsi stands for no connection. The
+	 * return value is ignored.
+	 */
 	LWS_CALLBACK_VHOST_CERT_UPDATE = 74,
 
 	/* MQTT client */

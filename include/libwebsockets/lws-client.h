@@ -345,11 +345,10 @@ lws_http_basic_auth_gen(const char *user, const char *pw, char *buf, size_t len)
 /**
  * lws_tls_session_is_reused() - whether a TLS connection continues an earlier session
  *
- * \param wsi: the connection
+ * \param wsi: the connection, of a client or a server, or a stream on one
  *
- * Not implemented yet.
- *
- * Needs TLS. Returns nonzero if it does.
+ * Callable from any thread; waits for the service thread. Returns 1 if its handshake resumed a session (RFC 8446
+ * section 2.2), 0 if not, before it is done, and without TLS.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_tls_session_is_reused(struct lws *wsi);

@@ -18,35 +18,52 @@
  * the log says why.
  */
 
-/** vhost, TLS: clients must present a certificate that is accepted. No TLS in this version: changes nothing. */
+/**
+ * vhost, TLS: clients must present a certificate, and it must be valid, see
+ * LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION
+ */
 #define LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT ((1ll << 1) | (1ll << 12))
 /** context: do not look up the name of this machine */
 #define LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME (1ll << 2)
-/** vhost, TLS: plain connections are accepted on the TLS port too. No TLS in this version: changes nothing. */
+/**
+ * vhost, TLS: connections that do not begin with TLS are not closed at once, but treated as one of
+ * LWS_SERVER_OPTION_REDIRECT_HTTP_TO_HTTPS, LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER and
+ * LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG says, the first of those that are set. Set it with one of
+ * them.
+ */
 #define LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT ((1ll << 3) | (1ll << 12))
 /** context: run on libev. Not in this version: lws_create_context() returns NULL. */
 #define LWS_SERVER_OPTION_LIBEV (1ll << 4)
 /** vhost: IPv4 only. Otherwise a vhost without iface listens on both. */
 #define LWS_SERVER_OPTION_DISABLE_IPV6 (1ll << 5)
-/** vhost, TLS: do not trust the system's certificate authorities. No TLS in this version: changes nothing. */
+/**
+ * vhost, TLS client: do not trust the system's certificate authorities. Servers never do: which authorities vouch for
+ * clients has to be said. No TLS clients in this version: changes nothing.
+ */
 #define LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS (1ll << 6)
-/** vhost, TLS: clients may do without a certificate. No TLS in this version: changes nothing. */
+/**
+ * vhost, TLS: with LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT, clients may do without a certificate; one that
+ * they present must be valid
+ */
 #define LWS_SERVER_OPTION_PEER_CERT_NOT_REQUIRED (1ll << 7)
 /**
  * vhost: WebSocket text and close reasons of peers have to be UTF-8; a connection that breaks this is closed
  * with status 1007 (RFC 6455 section 8.1)
  */
 #define LWS_SERVER_OPTION_VALIDATE_UTF8 (1ll << 8)
-/** vhost, TLS: use ephemeral elliptic curve keys. No TLS in this version: changes nothing. */
+/** vhost, TLS: use ephemeral elliptic curve keys. They are always used: changes nothing. */
 #define LWS_SERVER_OPTION_SSL_ECDH ((1ll << 9) | (1ll << 12))
 /** context: run on libuv. Not in this version: lws_create_context() returns NULL. */
 #define LWS_SERVER_OPTION_LIBUV (1ll << 10)
 /**
- * vhost, TLS: answer plain requests on the TLS port with a redirect to https. No TLS in this version: changes
- * nothing.
+ * vhost, TLS: answer plain requests on the TLS port with a redirect to https. With
+ * LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT.
  */
 #define LWS_SERVER_OPTION_REDIRECT_HTTP_TO_HTTPS ((1ll << 11) | (1ll << 12))
-/** context: get TLS ready. Nothing has to be got ready: changes nothing. */
+/**
+ * vhost: use TLS, if there is a certificate or LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX. Without it a vhost with a
+ * certificate serves without TLS, as in libwebsockets, and a warning is logged.
+ */
 #define LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT (1ll << 12)
 /** context: lws_create_context() makes no vhost, the program does with lws_create_vhost() */
 #define LWS_SERVER_OPTION_EXPLICIT_VHOSTS (1ll << 13)
@@ -81,11 +98,19 @@
 #define LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG (1ll << 22)
 /** vhost: other processes may listen on the same port (SO_REUSEPORT) */
 #define LWS_SERVER_OPTION_ALLOW_LISTEN_SHARE (1ll << 23)
-/** vhost, TLS: use TLS although no certificate is given here. No TLS in this version: creation fails. */
+/**
+ * vhost, TLS: use TLS although no certificate is given here, with LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT. It comes in
+ * LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS or later, by lws_tls_vhost_reload_cert(). Until then handshakes
+ * fail.
+ */
 #define LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX (1ll << 24)
 /** vhost: its protocols get no LWS_CALLBACK_PROTOCOL_INIT */
 #define LWS_SERVER_OPTION_SKIP_PROTOCOL_INIT (1ll << 25)
-/** vhost, TLS: create the vhost although its certificate is missing. No TLS in this version: changes nothing. */
+/**
+ * vhost, TLS: create the vhost although the file of its certificate or private key is missing or may not be read.
+ * Handshakes fail until it is there: see lws_tls_cert_updated(), lws_tls_vhost_reload_cert() and
+ * lws_tls_vhost_watch_cert().
+ */
 #define LWS_SERVER_OPTION_IGNORE_MISSING_CERT (1ll << 26)
 /**
  * vhost: upgrades need a Host header that names this vhost, with its port unless that is 80; a defence
@@ -98,7 +123,9 @@
  * connections of this server only and nothing inline
  */
 #define LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE (1ll << 28)
-/** vhost, TLS: serve plain HTTP on the TLS port. No TLS in this version: changes nothing. */
+/**
+ * vhost, TLS: serve plain HTTP on the TLS port too. With LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT.
+ */
 #define LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER (1ll << 29)
 /** vhost: creation fails where it cannot listen. It always does: changes nothing. */
 #define LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND (1ll << 30)
@@ -124,7 +151,7 @@
 #define LWS_SERVER_OPTION_SDEVENT (1ll << 37)
 /** context: run on uloop. There is no support for it: lws_create_context() returns NULL. */
 #define LWS_SERVER_OPTION_ULOOP (1ll << 38)
-/** vhost, TLS client: do not resume sessions. No TLS in this version: changes nothing. */
+/** vhost, TLS: no sessions are resumed: each connection takes a whole handshake */
 #define LWS_SERVER_OPTION_DISABLE_TLS_SESSION_CACHE (1ll << 39)
 
 /** Whether all the bits f are set in the options c. */
@@ -351,47 +378,77 @@ struct lws_context_creation_info {
 	unsigned short max_http_header_pool;
 
 	/*
-	 * TLS. Not in this version: creation fails where ssl_cert_filepath or server_ssl_cert_mem is set,
-	 * since that asks for a vhost with TLS. The others change nothing.
+	 * TLS, see LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT. TLS 1.2 and 1.3 are spoken unless ssl_options_set and
+	 * ssl_options_clear say otherwise. Creation fails where the certificate or its key cannot be used, and the log says
+	 * which file it is, why, and what helps; a certificate that has expired is served, with a warning. Several vhosts
+	 * with TLS may share a port: the name that a client asks for (SNI, RFC 6066 section 3) chooses the vhost of that
+	 * name, or of a parent domain; without a match it is the first one on the port. All vhosts of a port that serve TLS
+	 * have their own settings.
 	 */
 
-	/** vhost: passphrase of the private key */
+	/** vhost: password of the private key, where that is encrypted. NULL: it is not. Copied. */
 	const char *ssl_private_key_password;
-	/** vhost: certificate chain, PEM file */
+	/**
+	 * vhost: file of the certificate, PEM: the vhost's own, and behind it those of the authorities up to one that
+	 * clients know. DER is read too. NULL: server_ssl_cert_mem counts. Copied; the file is read again when the
+	 * certificate is reloaded. A file of this name with .upd behind it takes its place first, see
+	 * lws_tls_cert_updated().
+	 */
 	const char *ssl_cert_filepath;
-	/** vhost: private key, PEM file */
+	/**
+	 * vhost: file of the private key, RSA, EC (P-256, P-384, P-521) or Ed25519; PEM or DER; PKCS #1, SEC 1 or PKCS
+	 * #8, encrypted or not. NULL: server_ssl_private_key_mem, LWS_CALLBACK_OPENSSL_CONTEXT_REQUIRES_PRIVATE_KEY, or the
+	 * file of the certificate has it. Copied, as ssl_cert_filepath.
+	 */
 	const char *ssl_private_key_filepath;
-	/** vhost: certificate authorities that client certificates are checked against, PEM file */
+	/**
+	 * vhost: file of the certificate authorities that may vouch for clients, PEM, with
+	 * LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT. NULL: server_ssl_ca_mem counts. Copied.
+	 */
 	const char *ssl_ca_filepath;
-	/** vhost: cipher suites for TLS up to 1.2 */
+	/**
+	 * vhost: cipher suites for TLS 1.2, in the syntax and with the names of OpenSSL's ciphers(1), such as
+	 * "ECDHE+AESGCM:!aRSA". What has no counterpart here is left out with a warning; creation fails if nothing is left.
+	 * The order does not count: what is fastest for both sides is used. NULL: all with forward secrecy.
+	 */
 	const char *ssl_cipher_list;
-	/** vhost: elliptic curve */
+	/** vhost: elliptic curves for key exchange, with colons between, such as "prime256v1". NULL: X25519 and NIST's */
 	const char *ecdh_curve;
-	/** vhost: cipher suites for TLS 1.3 */
+	/** vhost: cipher suites for TLS 1.3. All three are always on: one that is missing in the list gives a warning. */
 	const char *tls1_3_plus_cipher_list;
-	/** vhost: certificate in memory, PEM or DER */
+	/** vhost: certificate in memory, as ssl_cert_filepath. It is used where the file is NULL or cannot be read. Copied. */
 	const void *server_ssl_cert_mem;
-	/** vhost: private key in memory, PEM or DER */
+	/** vhost: private key in memory, as ssl_private_key_filepath. Copied. */
 	const void *server_ssl_private_key_mem;
-	/** vhost: certificate authorities in memory, PEM or DER */
+	/** vhost: certificate authorities in memory, PEM or DER, beside those of ssl_ca_filepath. Copied. */
 	const void *server_ssl_ca_mem;
-	/** vhost: OpenSSL option bits to set */
+	/**
+	 * vhost: bits of OpenSSL's SSL_OP_ to set. Those count that leave versions out (SSL_OP_NO_TLSv1_2,
+	 * SSL_OP_NO_TLSv1_3) and SSL_OP_NO_TICKET: no sessions are resumed.
+	 */
 	long ssl_options_set;
-	/** vhost: OpenSSL option bits to clear */
+	/**
+	 * vhost: bits of OpenSSL's SSL_OP_ to clear, for the same bits; SSL_OP_NO_TLSv1 and SSL_OP_NO_TLSv1_1 are set
+	 * unless they are cleared here (RFC 8996).
+	 */
 	long ssl_options_clear;
-	/** context: how many TLS connections there may be at once, 0: any number */
+	/** context: how many TLS connections there may be at once. Not in this version: any number. */
 	int simultaneous_ssl_restriction;
-	/** context: nonzero: one handshake at a time */
+	/** context: nonzero: one handshake at a time. Changes nothing: how many compute at a time is bounded anyway. */
 	int ssl_handshake_serialize;
-	/** vhost: which events LWS_CALLBACK_SSL_INFO reports */
+	/** vhost: which events LWS_CALLBACK_SSL_INFO reports, the bits of lws_ssl_info.where. 0: none */
 	int ssl_info_event_mask;
-	/** vhost: bytes at server_ssl_cert_mem */
+	/** vhost: bytes at server_ssl_cert_mem, for PEM with or without a NUL at the end */
 	unsigned int server_ssl_cert_mem_len;
-	/** vhost: bytes at server_ssl_private_key_mem */
+	/** vhost: bytes at server_ssl_private_key_mem, for PEM with or without a NUL at the end */
 	unsigned int server_ssl_private_key_mem_len;
-	/** vhost: bytes at server_ssl_ca_mem */
+	/** vhost: bytes at server_ssl_ca_mem, for PEM with or without a NUL at the end */
 	unsigned int server_ssl_ca_mem_len;
-	/** both: protocols to offer with ALPN, separated by commas */
+	/**
+	 * both: protocols to choose from with ALPN (RFC 7301), with commas between: "http/1.1" or "h2,http/1.1". NULL: for
+	 * a vhost what the context has, for a context "h2,http/1.1". With a client that knows none of them the first
+	 * protocol is HTTP/1.1. Copied.
+	 */
 	const char *alpn;
 	/** vhost, client: passphrase of the private key */
 	const char *client_ssl_private_key_password;
@@ -443,9 +500,9 @@ struct lws_context_creation_info {
 	int bind_iface;
 	/** vhost: seconds from the acceptance of a connection until its first request has to be there. 0: 10 */
 	unsigned int timeout_secs_ah_idle;
-	/** vhost, TLS client: seconds a session can be resumed */
+	/** vhost, TLS: seconds a session can be resumed, at most a week. 0: 7200 */
 	uint32_t tls_session_timeout;
-	/** vhost, TLS client: how many sessions are kept */
+	/** vhost, TLS client: how many sessions are kept. Servers keep none: their clients have them, encrypted. */
 	uint32_t tls_session_cache_max;
 
 	/* the process */

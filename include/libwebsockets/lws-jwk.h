@@ -71,8 +71,6 @@ lws_jwk_import(struct lws_jwk *jwk, lws_jwk_key_import_callback cb, void *user,
  * lws_jwk_destroy() - wipe and free what a key holds
  *
  * \param jwk: the key, zeroed or filled; afterwards it holds nothing
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_jwk_destroy(struct lws_jwk *jwk);

@@ -807,6 +807,20 @@ FUNCTIONS = {
     "lws_tls_cert_updated": (c_int, (c_void_p, c_char_p, c_char_p, c_char_p, c_size_t, c_char_p, c_size_t),
         "int lws_tls_cert_updated(struct lws_context *context, const char *certpath, const char *keypath, const "
         "char *mem_cert, size_t len_mem_cert, const char *mem_privkey, size_t len_mem_privkey)"),
+    "lws_tls_vhost_reload_cert": (c_int, (c_void_p, c_void_p, c_size_t, c_void_p, c_size_t),
+        "int lws_tls_vhost_reload_cert(struct lws_vhost *vhost, const void *cert, size_t cert_len, const void "
+        "*key, size_t key_len)"),
+    "lws_tls_vhost_watch_cert": (c_int, (c_void_p, c_int),
+        "int lws_tls_vhost_watch_cert(struct lws_vhost *vhost, int secs)"),
+    "lws_tls_vhost_add_trust_mem": (c_int, (c_void_p, c_void_p, c_size_t),
+        "int lws_tls_vhost_add_trust_mem(struct lws_vhost *vhost, const void *certs, size_t len)"),
+    "lws_tls_accept_peer_cert": (c_int, (c_void_p,),
+        "int lws_tls_accept_peer_cert(struct lws *wsi)"),
+    "lws_tls_peer_cert_error": (c_int, (c_void_p, c_void_p, c_size_t),
+        "int lws_tls_peer_cert_error(struct lws *wsi, char *buf, size_t len)"),
+    "lws_tls_peer_chain_info": (c_int, (c_void_p, c_int, c_uint, POINTER(lws_tls_cert_info_results), c_size_t),
+        "int lws_tls_peer_chain_info(struct lws *wsi, int depth, enum lws_tls_cert_info type, union "
+        "lws_tls_cert_info_results *buf, size_t len)"),
     "lws_cgi": (c_int, (c_void_p, POINTER(c_char_p), c_int, c_int, POINTER(lws_protocol_vhost_options)),
         "int lws_cgi(struct lws *wsi, const char * const *exec_array, int script_uri_path_len, int timeout_secs, "
         "const struct lws_protocol_vhost_options *mp_cgienv)"),

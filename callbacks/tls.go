@@ -1,0 +1,75 @@
+package callbacks
+
+// #include "handles.h"
+//
+// static int golws_handshake_in(uintptr_t wsi, int done)
+// { return golws_wsi_call_handshake((struct lws *)wsi, done); }
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"golws/engine/certificate"
+	"golws/engine/conn"
+	"golws/engine/tlsconfig"
+)
+
+// Verifying is the judgement of a peer's certificate that is under way.
+type Verifying struct {
+	*tlsconfig.Verification
+	conn     *conn.Conn
+	Accepted bool // by the program, whatever is wrong with it
+}
+
+var explain sync.Once
+
+// VerifyPeer implements conn.PeerVerifier. A program that returns 0 because it does not know the event must not have
+// accepted an invalid certificate by that, so that takes a call.
+func (p *Program) VerifyPeer(c *conn.Conn, h *conn.Host, v *tlsconfig.Verification) error {
+	if c.Host() != h {
+		c.SetHost(h)
+		p.Bind(c, nil)
+	}
+	q := p.threads[c.Thread().Index]
+	outer := q.verifying
+	judgement := &Verifying{Verification: v, conn: c}
+	q.verifying = judgement
+	ok := 0
+	if v.OK() {
+		ok = 1
+	}
+	result := p.CallbackValue(c, conn.VerifyClientCertificate, 0, ok)
+	q.verifying = outer
+	switch {
+	case result != 0:
+		return errors.New("the program refused the peer's certificate")
+	case v.OK() || judgement.Accepted:
+		return nil
+	}
+	explain.Do(func() {
+		Log(conn.LogWarning, fmt.Sprintf("vhost %s: the certificate of a client, %q, was refused: %s. "+
+			"LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION accepts one like that by a call of "+
+			"lws_tls_accept_peer_cert(), and not by returning 0 alone", h.Name,
+			certificate.CommonName(v.Certificates[0]), v.Error()))
+	})
+	return v
+}
+
+// VerifyingOf is the judgement about the peer of c that is under way, or nil. The service lock of its thread is held.
+func (p *Program) VerifyingOf(c *conn.Conn) *Verifying {
+	if v := p.threads[c.Thread().Index].verifying; v != nil && v.conn == c {
+		return v
+	}
+	return nil
+}
+
+// Handshake implements conn.HandshakeObserver.
+func (p *Program) Handshake(c *conn.Conn, done bool) bool {
+	wsi := wsiOf(c)
+	wsi.mirror = C.uint32_t(c.Mirror)
+	refused := C.golws_handshake_in(C.uintptr_t(c.Address()), C.int(bit(done))) != 0
+	p.returned(c)
+	return !refused
+}

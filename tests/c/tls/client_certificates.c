@@ -1,0 +1,288 @@
+/* Certificates of clients: required, optional, and judged by the program. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "check.h"
+#include "lines.h"
+#include "server.h"
+#include "tls.h"
+
+enum answer { NOTHING, REFUSE, ACCEPT };
+
+static struct {
+	enum answer answer;
+	atomic_int asked, valid, in_place;
+	char name[64], issuer[64], error[256];
+	int depth_two; /* result of asking for the second of the chain */
+} verification;
+
+static int callback_judging(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	union lws_tls_cert_info_results answer;
+	union {
+		union lws_tls_cert_info_results results;
+		char room[1024];
+	} large;
+	char text[1024], name[64] = "none";
+
+	switch ((int)reason) {
+	case LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION:
+		atomic_fetch_add(&verification.asked, 1);
+		atomic_store(&verification.valid, (int)len);
+		CHECK_PTR(user, NULL);
+		CHECK_PTR(in, NULL);
+		CHECK_STR(lws_get_vhost_name(lws_get_vhost(wsi)), "default");
+		CHECK(lws_get_socket_fd(wsi) >= 0);
+		CHECK_INT(lws_tls_peer_cert_info(wsi, LWS_TLS_CERT_INFO_COMMON_NAME, &answer, sizeof(answer.ns.name)), 0);
+		lws_strncpy(verification.name, answer.ns.name, sizeof(verification.name));
+		CHECK_INT(lws_tls_peer_chain_info(wsi, 0, LWS_TLS_CERT_INFO_ISSUER_NAME, &large.results, 1000), 0);
+		lws_strncpy(verification.issuer, large.results.ns.name, sizeof(verification.issuer));
+		verification.depth_two =
+			lws_tls_peer_chain_info(wsi, 1, LWS_TLS_CERT_INFO_COMMON_NAME, &answer, sizeof(answer.ns.name));
+		CHECK_INT(lws_tls_peer_cert_info(wsi, LWS_TLS_CERT_INFO_VERIFIED, &answer, 0), 0);
+		CHECK_INT(answer.verified, len);
+		CHECK((lws_tls_peer_cert_error(wsi, verification.error, sizeof(verification.error)) == 0) == (len == 1));
+		if (verification.answer == ACCEPT)
+			CHECK_INT(lws_tls_accept_peer_cert(wsi), 0);
+		return verification.answer == REFUSE;
+	case LWS_CALLBACK_HTTP:
+		/* Too late */
+		lines_end();
+		CHECK_INT(lws_tls_accept_peer_cert(wsi), -1);
+		if (!lws_tls_peer_cert_info(wsi, LWS_TLS_CERT_INFO_COMMON_NAME, &answer, sizeof(answer.ns.name)))
+			lws_strncpy(name, answer.ns.name, sizeof(name));
+		answer.verified = 0;
+		lws_tls_peer_cert_info(wsi, LWS_TLS_CERT_INFO_VERIFIED, &answer, 0);
+		lws_snprintf(text, sizeof(text), "%s %s", name, answer.verified ? "verified" : "unverified");
+		return server_reply_text(wsi, text);
+	default:
+		return 0;
+	}
+}
+
+static const struct lws_protocols judging[] = {
+	{ .name = "http", .callback = callback_judging },
+	{ 0 },
+};
+
+static void requiring(struct lws_context_creation_info *info)
+{
+	memset(&verification, 0, sizeof(verification));
+	server_info(info, judging);
+	lws_set_log_level(0, NULL);
+	info->options |= LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT;
+	info->ssl_cert_filepath = tls_file("server.pem");
+	info->ssl_private_key_filepath = tls_file("server.key");
+	info->ssl_ca_filepath = tls_file("ca.pem");
+}
+
+static const char *as(const char *name)
+{
+	static char options[1024];
+
+	snprintf(options, sizeof(options), "-cert %s.pem -key %s.key", tls_file(name), tls_file(name));
+	return options;
+}
+
+static void required(void)
+{
+	struct lws_context_creation_info info;
+	struct server server;
+
+	requiring(&info);
+	server_run(&server, &info);
+
+	tls_expect_page(server.port, as("client"), "Test Client verified");
+	CHECK_INT(verification.asked, 1);
+	CHECK_INT(verification.valid, 1);
+	CHECK_STR(verification.name, "Test Client");
+	CHECK_STR(verification.issuer, "/C=DE/O=Example/CN=Test Authority");
+	CHECK_INT(verification.depth_two, -1);
+
+	/* Nothing presented, nothing to judge */
+	tls_expect_failure(server.port, "", NULL);
+	CHECK_INT(verification.asked, 1);
+
+	/* 0 alone accepts no certificate that is not valid. */
+	lines_keep();
+	tls_expect_failure(server.port, as("stranger"), NULL);
+	CHECK_INT(verification.asked, 2);
+	CHECK_INT(verification.valid, 0);
+	CHECK_STR(verification.name, "Stranger");
+	CHECK(strstr(verification.error, "issuer") != NULL);
+	WAIT_FOR(lines_have(LLL_WARN, "lws_tls_accept_peer_cert()", "Stranger"));
+	lines_end();
+	tls_expect_failure(server.port, as("expired"), NULL);
+	CHECK(strstr(verification.error, "expired") != NULL);
+
+	verification.answer = REFUSE;
+	tls_expect_failure(server.port, as("client"), NULL);
+	CHECK_INT(verification.valid, 1);
+
+	verification.answer = ACCEPT;
+	tls_expect_page(server.port, as("stranger"), "Stranger unverified");
+	CHECK_INT(verification.valid, 0);
+	server_destroy(&server);
+}
+
+/* TLS 1.2 has the certificate before its Finished, 1.3 after the server's. */
+static void required_by_version(void)
+{
+	static const char *const versions[] = { "-tls1_2", "-tls1_3" };
+	struct lws_context_creation_info info;
+	struct server server;
+	char options[1200];
+
+	requiring(&info);
+	server_run(&server, &info);
+	for (int i = 0; i < 2; i++) {
+		snprintf(options, sizeof(options), "%s %s", versions[i], as("client"));
+		tls_expect_page(server.port, options, "Test Client verified");
+		snprintf(options, sizeof(options), "%s %s", versions[i], as("stranger"));
+		tls_expect_failure(server.port, options, NULL);
+		tls_expect_failure(server.port, versions[i], NULL);
+	}
+	CHECK_INT(verification.asked, 4);
+	server_destroy(&server);
+}
+
+static void optional(void)
+{
+	struct lws_context_creation_info info;
+	struct server server;
+
+	requiring(&info);
+	info.options |= LWS_SERVER_OPTION_PEER_CERT_NOT_REQUIRED;
+	server_run(&server, &info);
+	tls_expect_page(server.port, "", "none unverified");
+	CHECK_INT(verification.asked, 0);
+	tls_expect_page(server.port, as("client"), "Test Client verified");
+	tls_expect_failure(server.port, as("stranger"), NULL);
+	CHECK_INT(verification.asked, 2);
+	server_destroy(&server);
+}
+
+/* Nobody handles the callback: the dummy, and a callback that does not know the reason. */
+static int callback_ignorant(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	return reason == LWS_CALLBACK_HTTP ? server_reply_text(wsi, "in") : lws_callback_http_dummy(wsi, reason, user, in, len);
+}
+
+static void handled_by_nobody(void)
+{
+	static const struct lws_protocols dummy[] = { { .name = "http", .callback = lws_callback_http_dummy }, { 0 } };
+	static const struct lws_protocols ignorant[] = { { .name = "http", .callback = callback_ignorant }, { 0 } };
+	struct lws_context_creation_info info;
+	struct client_response response;
+	struct server server;
+	char why[2048];
+
+	requiring(&info);
+	info.protocols = dummy;
+	server_run(&server, &info);
+	tls_expect_failure(server.port, as("stranger"), NULL);
+	tls_expect_failure(server.port, "", NULL);
+	if (CHECK(tls_get(server.port, as("client"), "/", &response, why, sizeof(why)))) {
+		CHECK_INT(response.status, 404);
+		client_response_free(&response);
+	}
+	server_destroy(&server);
+
+	requiring(&info);
+	info.protocols = ignorant;
+	server_run(&server, &info);
+	tls_expect_failure(server.port, as("stranger"), NULL);
+	tls_expect_page(server.port, as("client"), "in");
+	server_destroy(&server);
+}
+
+/* A session goes on only while its certificate is still accepted. */
+static void resumed(void)
+{
+	struct lws_context_creation_info info;
+	struct server server;
+	char options[2048], session[300];
+
+	requiring(&info);
+	server_run(&server, &info);
+	snprintf(session, sizeof(session), "%s/session", test_directory());
+	snprintf(options, sizeof(options), "-tls1_2 %s -sess_out %s", as("client"), session);
+	tls_expect_page(server.port, options, "Test Client verified");
+	snprintf(options, sizeof(options), "-tls1_2 %s -sess_in %s", as("client"), session);
+	tls_expect_page(server.port, options, "Test Client verified");
+	CHECK_INT(verification.asked, 2);
+	verification.answer = REFUSE;
+	tls_expect_failure(server.port, options, NULL);
+	CHECK_INT(verification.asked, 3);
+	server_destroy(&server);
+}
+
+/* More authorities */
+
+static int trust_when_asked;
+
+static int callback_trusting(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	size_t length;
+	void *authority;
+
+	if (reason != LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS)
+		return callback_judging(wsi, reason, user, in, len);
+	if (!trust_when_asked)
+		return 0;
+	authority = tls_read("other-ca.pem", &length);
+	lines_end();
+	CHECK_INT(lws_tls_vhost_add_trust_mem(in, "nonsense", 8), -1);
+	CHECK_INT(lws_tls_vhost_add_trust_mem(in, NULL, 0), -1);
+	CHECK_INT(lws_tls_vhost_add_trust_mem(in, authority, length), 0);
+	free(authority);
+	return 0;
+}
+
+static void more_trust(void)
+{
+	static const struct lws_protocols trusting[] = { { .name = "http", .callback = callback_trusting }, { 0 } };
+	struct lws_context_creation_info info;
+	struct server server;
+	size_t length;
+	void *authority;
+
+	/* While the vhost is created */
+	trust_when_asked = 1;
+	requiring(&info);
+	info.protocols = trusting;
+	server_run(&server, &info);
+	tls_expect_page(server.port, as("client"), "Test Client verified");
+	tls_expect_page(server.port, as("stranger"), "Stranger verified");
+	server_destroy(&server);
+
+	/* Later, from another thread, and in memory from the start */
+	trust_when_asked = 0;
+	authority = tls_read("ca.pem", &length);
+	requiring(&info);
+	info.protocols = trusting;
+	info.ssl_ca_filepath = NULL;
+	info.server_ssl_ca_mem = authority;
+	info.server_ssl_ca_mem_len = (unsigned int)length;
+	server_create(&server, &info);
+	memset(authority, 'x', length);
+	free(authority);
+	server_start(&server);
+	tls_expect_page(server.port, as("client"), "Test Client verified");
+	tls_expect_failure(server.port, as("stranger"), NULL);
+	authority = tls_read("other-ca.pem", &length);
+	CHECK_INT(lws_tls_vhost_add_trust_mem(server.vhost, "nonsense", 8), -1);
+	CHECK_INT(lws_tls_vhost_add_trust_mem(server.vhost, authority, length), 0);
+	free(authority);
+	tls_expect_page(server.port, as("stranger"), "Stranger verified");
+	CHECK_INT(lws_tls_vhost_reload_cert(server.vhost, NULL, 0, NULL, 0), 0);
+	tls_expect_page(server.port, as("stranger"), "Stranger verified");
+	server_destroy(&server);
+}
+
+TEST_MAIN({ "required", required },
+	  { "required_by_version", required_by_version },
+	  { "optional", optional },
+	  { "handled_by_nobody", handled_by_nobody },
+	  { "resumed", resumed },
+	  { "more_trust", more_trust })
