@@ -1,9 +1,11 @@
 # These compile what they test into themselves, with a connection that is nothing but a struct.
 set_source_files_properties(
 	${CMAKE_CURRENT_SOURCE_DIR}/headers/response.c ${CMAKE_CURRENT_SOURCE_DIR}/headers/configuration.c
+	${CMAKE_CURRENT_SOURCE_DIR}/headers/certificate_ageing.c
 	PROPERTIES INCLUDE_DIRECTORIES "${PROJECT_SOURCE_DIR}/callbacks;${PROJECT_SOURCE_DIR}/capi/c")
 golws_test(response NO_LIBRARY)
 golws_test(configuration NO_LIBRARY)
+golws_test(certificate_ageing NO_LIBRARY)
 
 # Has what the macros of the headers call.
 golws_test(macros NO_LIBRARY)
