@@ -135,8 +135,9 @@ func (s *Stream) sendStatus(status int) {
 	var space [32]byte
 	head := strconv.AppendInt(append(space[:0], "HTTP/1.1 "...), int64(status), 10)
 	head = append(head, "\r\n\r\n"...)
+	s.response.status = status
 	if status >= 200 {
-		s.response.status, s.response.state, s.Responded = status, responseBody, true
+		s.response.state, s.Responded = responseBody, true
 		s.response.bodiless = s.Method == httpserver.MethodHead
 	}
 	s.queueHead(head, false)
