@@ -92,13 +92,34 @@ func firstRole(c *conn.Conn, negotiated string) func(c *conn.Conn) conn.Role {
 	return roles[name]
 }
 
-// plain serves a peer that does not begin with a handshake.
+// plain serves a peer that does not begin with a handshake, as the host allows.
 func (r *Handshake) plain(c *conn.Conn, p []byte) int {
+	if name := plainRole(c.Host()); name != "" {
+		c.SetTimeout(conn.NoPendingTimeout, 0)
+		c.SetRole(c.Thread().Roles[name](c))
+		return 0
+	}
 	if c.Thread().Handler.Logs(conn.LogInfo) {
 		c.Thread().Handler.Log(conn.LogInfo, "TLS handshake: the peer does not speak TLS")
 	}
 	c.Kill()
 	return len(p)
+}
+
+// plainRole is the name of the role for connections without TLS, empty where there are to be none. HTTP/1 sees to what
+// the options say about requests, and to bytes that are none.
+func plainRole(h *conn.Host) string {
+	switch {
+	case h.TLS == nil:
+		return h.FirstRole() // TLS is for other hosts of the listener
+	case h.Options&vhost.AllowPlainOnTLSPort == 0:
+		return ""
+	case h.Options&vhost.RedirectToTLS != 0:
+		return vhost.RoleHTTP1
+	case h.Options&vhost.AllowHTTPOnTLSListener != 0:
+		return h.FirstRole()
+	}
+	return h.FallbackRole()
 }
 
 // Writable implements conn.Role.

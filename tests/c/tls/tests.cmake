@@ -6,6 +6,6 @@ set_tests_properties(tls.certificates PROPERTIES FIXTURES_SETUP certificates LAB
 # A callback has five parameters and mostly needs three.
 add_compile_options(-Wno-unused-parameter)
 
-foreach(part listen client_certificates x509 reload events)
+foreach(part listen client_certificates x509 reload events vhosts)
 	golws_test(${part} FIXTURES certificates ENVIRONMENT TEST_CERTIFICATES=${certificates})
 endforeach()
