@@ -35,6 +35,10 @@ const struct lws_http_mount *pages_mounts(const char *assets, const char *downlo
 const char *downloads_create(void);
 void downloads_remove(void);
 
+/* certificate.c: a certificate for https, made at the start and removed at the end */
+bool certificate_create(const char *listen_address, const char **certificate_file, const char **key_file);
+void certificate_remove(void);
+
 /* origin.c: whether a WebSocket handshake comes from a page of this server, or from no page */
 bool origin_is_ours(struct lws *wsi);
 

@@ -2,13 +2,14 @@
  * A demo server on libwebsockets' interface: a page with a chat, a live graph of the server's own figures, downloads
  * and a form. It is also sample code; each file is about one thing:
  *
- *	main.c       options, the context and its vhost, the service loop
- *	pages.c      mounts, answers from callbacks, a posted form
- *	downloads.c  files to serve
- *	chat.c       broadcast to all sessions with one ring buffer
- *	figures.c    a timer that pushes samples to all sessions
- *	echo.c       flow control with a ring buffer per session
- *	origin.c     refusing WebSockets of foreign pages
+ *	main.c         options, the context and its vhost, the service loop
+ *	pages.c        mounts, answers from callbacks, a posted form
+ *	certificate.c  a certificate for https
+ *	downloads.c    files to serve
+ *	chat.c         broadcast to all sessions with one ring buffer
+ *	figures.c      a timer that pushes samples to all sessions
+ *	echo.c         flow control with a ring buffer per session
+ *	origin.c       refusing WebSockets of foreign pages
  */
 #include "demo.h"
 
@@ -20,14 +21,18 @@
 #include <string.h>
 
 struct options {
-	const char *listen_address, *assets;
+	const char *listen_address, *assets, *certificate, *key;
 	int port, log_levels;
+	bool plain;
 };
 
 static const char usage[] =
 	"usage: golws-demo [options]\n"
 	"  -p, --port PORT           port to listen on, 0: any free one (default: 7681)\n"
 	"  -l, --listen-address IP   address or interface to listen on, \"any\": all of them (default: 127.0.0.1)\n"
+	"  -c, --certificate FILE    for https, in PEM (default: one that is made for this run and signed by itself)\n"
+	"  -k, --key FILE            its private key, in PEM\n"
+	"  -P, --plain               no https\n"
 	"  -a, --assets DIRECTORY    where the page is (default: found beside the program)\n"
 	"  -d, --log-levels BITS     what to log, as lws_set_log_level() takes it (default: errors and warnings)\n"
 	"  -h, --help                print this\n";
@@ -61,6 +66,9 @@ static void read_options(struct options *options, int argc, char **argv)
 	static const struct option names[] = {
 		{ "port", required_argument, NULL, 'p' },
 		{ "listen-address", required_argument, NULL, 'l' },
+		{ "certificate", required_argument, NULL, 'c' },
+		{ "key", required_argument, NULL, 'k' },
+		{ "plain", no_argument, NULL, 'P' },
 		{ "assets", required_argument, NULL, 'a' },
 		{ "log-levels", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
@@ -68,13 +76,22 @@ static void read_options(struct options *options, int argc, char **argv)
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "p:l:a:d:h", names, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "p:l:c:k:Pa:d:h", names, NULL)) != -1)
 		switch (option) {
 		case 'p':
 			options->port = number(optarg, 65535);
 			break;
 		case 'l':
 			options->listen_address = optarg;
+			break;
+		case 'c':
+			options->certificate = optarg;
+			break;
+		case 'k':
+			options->key = optarg;
+			break;
+		case 'P':
+			options->plain = true;
 			break;
 		case 'a':
 			options->assets = optarg;
@@ -89,7 +106,7 @@ static void read_options(struct options *options, int argc, char **argv)
 			fputs(usage, stderr);
 			exit(2);
 		}
-	if (optind < argc) {
+	if (optind < argc || !options->certificate != !options->key || (options->plain && options->key)) {
 		fputs(usage, stderr);
 		exit(2);
 	}
@@ -161,6 +178,13 @@ static struct lws_vhost *start(const struct options *options, const char *assets
 		       LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
 		       LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE;
 
+	/* The first byte of a connection tells a handshake from a request, so that one port serves both. */
+	if (!options->plain) {
+		info.ssl_cert_filepath = options->certificate;
+		info.ssl_private_key_filepath = options->key;
+		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT |
+				LWS_SERVER_OPTION_ALLOW_HTTP_ON_HTTPS_LISTENER;
+	}
 	context = lws_create_context(&info);
 
 	return context ? lws_create_vhost(context, &info) : NULL;
@@ -171,16 +195,18 @@ static void say_where(const struct options *options, int port)
 	bool loopback = !strncmp(options->listen_address, "127.", 4) || !strcmp(options->listen_address, "::1");
 	bool everywhere = !strcmp(options->listen_address, "any");
 	bool ipv6 = strchr(options->listen_address, ':') != NULL;
+	const char *name = loopback || everywhere ? "localhost" : options->listen_address;
+	const char *before = ipv6 && !loopback ? "[" : "", *after = ipv6 && !loopback ? "]" : "";
 
-	if (loopback || everywhere)
-		printf("http://localhost:%d\n", port);
-	else
-		printf("http://%s%s%s:%d\n", ipv6 ? "[" : "", options->listen_address, ipv6 ? "]" : "", port);
+	printf("http://%s%s%s:%d\n", before, name, after, port);
+	if (!options->plain)
+		printf("https://%s%s%s:%d\n", before, name, after, port);
 	if (loopback)
 		printf("Only this machine can connect (%s); --listen-address any lets others in too.\n",
 		       options->listen_address);
 	else
-		printf("Other machines can connect. There is no encryption and no password.\n");
+		printf("Other machines can connect. There is no password%s.\n",
+		       options->plain ? ", and no encryption" : "");
 	printf("Ctrl-C stops the server.\n");
 	fflush(stdout);
 }
@@ -217,11 +243,19 @@ int main(int argc, char **argv)
 		.port = 7681, .listen_address = "127.0.0.1", .log_levels = LLL_ERR | LLL_WARN
 	};
 	struct sigaction action = { .sa_handler = on_signal };
+	int result;
 
 	read_options(&options, argc, argv);
 	lws_set_log_level(options.log_levels, NULL);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	if (!options.plain && !options.certificate &&
+	    !certificate_create(options.listen_address, &options.certificate, &options.key)) {
+		fprintf(stderr, "golws-demo: no certificate could be made, so there is no https\n");
+		options.plain = true;
+	}
+	result = serve(&options);
+	certificate_remove();
 
-	return serve(&options);
+	return result;
 }

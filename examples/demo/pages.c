@@ -102,7 +102,8 @@ static int send_status(struct lws *wsi)
 
 	lws_get_peer_simple(wsi, address, sizeof(address));
 	len = figures_totals(body, sizeof(body));
-	len += lws_snprintf(body + len, sizeof(body) - (size_t)len, ",\"your_address\":\"%s\"}\n", address);
+	len += lws_snprintf(body + len, sizeof(body) - (size_t)len, ",\"your_address\":\"%s\",\"encrypted\":%s}\n", address,
+			    lws_is_ssl(wsi) ? "true" : "false");
 
 	return respond(wsi, "application/json", body, (size_t)len);
 }
