@@ -24,9 +24,10 @@ from .errors import (ConnectionClosed, ConnectionClosedError, ConnectionClosedOK
 from .http import Headers, Request, Response
 from .native import set_log
 from .server import Application, Server, serve
+from .tls import TLS
 from .websocket import WebSocket
 
 __version__ = "4.2.1"
 
 __all__ = ["Application", "ConnectionClosed", "ConnectionClosedError", "ConnectionClosedOK", "Error", "ForkError", "HTTPError",
-           "HandshakeError", "Headers", "LibraryError", "Request", "Response", "Server", "WebSocket", "connect", "serve", "set_log"]
+           "HandshakeError", "Headers", "LibraryError", "Request", "Response", "Server", "TLS", "WebSocket", "connect", "serve", "set_log"]

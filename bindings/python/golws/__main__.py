@@ -9,8 +9,9 @@ import argparse
 import asyncio
 import signal
 import time
+from typing import Optional
 
-from . import Application, LibraryError, Request, Response, Server, WebSocket, lowlevel
+from . import TLS, Application, LibraryError, Request, Response, Server, WebSocket, lowlevel
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>golws</title>
@@ -30,7 +31,7 @@ who has this page open through <code>/chat</code>.
 const show = (id, text) => { document.getElementById(id).textContent += text + "\\n"; };
 const sockets = {};
 for (const name of ["echo", "chat"]) {
-	const socket = sockets[name] = new WebSocket(`ws://${location.host}/${name}`);
+	const socket = sockets[name] = new WebSocket(`${location.protocol.replace("http", "ws")}//${location.host}/${name}`);
 	socket.onmessage = event => show(name, event.data);
 	socket.onclose = event => show(name, `closed: ${event.code}`);
 }
@@ -81,13 +82,13 @@ def application() -> Application:
     return demo
 
 
-async def serve(host: str, port: int) -> None:
+async def serve(host: str, port: int, tls: Optional[TLS] = None) -> None:
     """Serves the demo until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with Server(application(), host, port, compression=True, close_timeout=2) as server:
-        print(f"http://{host if ':' not in host else f'[{host}]'}:{server.port}/", flush=True)
+    async with Server(application(), host, port, compression=True, close_timeout=2, tls=tls) as server:
+        print(f"{'https' if tls else 'http'}://{host if ':' not in host else f'[{host}]'}:{server.port}/", flush=True)
         await stop.wait()
 
 
@@ -96,9 +97,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python3 -m golws", description="A page, an echo and a chat over WebSockets.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=7681, help="0: any free one")
+    parser.add_argument("--certificate", metavar="FILE", help="for https, PEM")
+    parser.add_argument("--key", metavar="FILE", help="its private key, PEM")
     arguments = parser.parse_args()
+    if bool(arguments.certificate) != bool(arguments.key):
+        parser.error("--certificate and --key go together")
+    tls = TLS(arguments.certificate, arguments.key) if arguments.certificate else None
     try:
-        asyncio.run(serve(arguments.host, arguments.port))
+        asyncio.run(serve(arguments.host, arguments.port, tls))
     except (LibraryError, OSError) as error:
         parser.exit(1, f"{error}\n")
 

@@ -14,6 +14,7 @@ from . import lowlevel as lws
 from . import native
 from .errors import ConnectionClosed, ConnectionClosedError, HTTPError
 from .native import bytes_at, lib
+from .tls import peer_certificate
 
 if TYPE_CHECKING:
     from .server import Server
@@ -157,7 +158,8 @@ class Headers(Mapping[str, str]):
 class Request:
     """An HTTP request, also one that asks for a WebSocket."""
 
-    __slots__ = ("method", "path", "query", "headers", "parameters", "remote_address", "server", "state", "_exchange")
+    __slots__ = ("method", "path", "query", "headers", "parameters", "remote_address", "scheme", "client_certificate", "server",
+                 "state", "_exchange")
 
     def __init__(self, server: "Server", wsi: int, method: str, path: str, exchange: "Optional[Exchange]") -> None:
         self.server = server
@@ -172,6 +174,12 @@ class Request:
         self.parameters: dict[str, str] = {}
         #: The client's address as text.
         self.remote_address = (lib.peer_simple(wsi, _scratch.space, 128) or b"").decode()
+        #: "https" where the bytes are encrypted, else "http"; for WebSockets too.
+        self.scheme = "https" if lib.is_ssl(wsi) else "http"
+        #: The client's certificate, DER, where the server asks for one and it has one.
+        self.client_certificate: Optional[bytes] = None
+        if server.tls is not None and server.tls.client_certificates != "none":
+            self.client_certificate = peer_certificate(wsi)
         #: Yours.
         self.state: Any = None
         self._exchange = exchange

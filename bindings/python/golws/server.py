@@ -17,6 +17,7 @@ from .context import Context, deflate_extensions, retry_policy
 from .errors import ConnectionClosed, HTTPError
 from .http import METHODS, Exchange, Request, Response
 from .native import bytes_at, lib
+from .tls import TLS
 from .websocket import WebSocket
 
 _HTTP = int(lws.LWS_CALLBACK_HTTP)
@@ -169,14 +170,15 @@ class Server:
     in place of both. ping_interval and ping_timeout: after how many seconds of silence a WebSocket is pinged, and given up
     when nothing comes; None: never; whole seconds. compression: permessage-deflate. max_size, max_queue: see WebSocket. max_body: largest
     body that Request.body() reads, bytes. close_timeout: how long closing waits for peers, seconds. reuse_port: several
-    processes share the port. server: value of the Server header.
+    processes share the port. server: value of the Server header. tls: a TLS, for https and wss; None: http and ws.
     """
 
     def __init__(self, application: Union[Application, WebSocketHandler], host: Optional[str] = None, port: int = 0, *,
                  unix: Optional[str] = None, subprotocols: Iterable[str] = (), origins: Optional[Iterable[str]] = None,
                  ping_interval: Optional[float] = 20, ping_timeout: Optional[float] = 20, compression: bool = False,
                  max_size: Optional[int] = 2**20, max_queue: int = 64, max_body: Optional[int] = 2**20,
-                 close_timeout: float = 10, reuse_port: bool = False, server: Optional[str] = None) -> None:
+                 close_timeout: float = 10, reuse_port: bool = False, server: Optional[str] = None,
+                 tls: Optional[TLS] = None) -> None:
         if not isinstance(application, Application):
             handler, application = application, Application()
             application.websocket(subprotocols=subprotocols, origins=origins)(handler)
@@ -194,6 +196,7 @@ class Server:
         self.close_timeout = close_timeout
         self.reuse_port = reuse_port
         self.server = server
+        self.tls = tls
         #: The open WebSockets.
         self.websockets: set[WebSocket] = set()
         self.loop: asyncio.AbstractEventLoop
@@ -240,6 +243,8 @@ class Server:
                 pass
         if self.reuse_port:
             options |= lws.LWS_SERVER_OPTION_ALLOW_LISTEN_SHARE
+        if self.tls is not None:
+            options |= self.tls._apply(info, keep)
         info.options = int(options)
         if self.server:
             info.server_string = self.server.encode()
@@ -266,6 +271,16 @@ class Server:
         if previous is not None:
             info.mounts = ctypes.pointer(previous)
         return info
+
+    def reload_certificate(self) -> None:
+        """Reads the files of the certificate and the key again. New connections get the new certificate, those that are
+        there go on. Raises OSError, and the server keeps the certificate that it has, where something is wrong."""
+        if self.tls is None or self._context is None or not self._context.handle:
+            raise RuntimeError("the server has not been started, or has no TLS")
+        with native.complaints() as lines:
+            failed = self.tls._reload(self._context.handle)
+        if failed:
+            raise OSError("\n".join(lines) or "lws_tls_cert_updated() failed")
 
     async def close(self) -> None:
         """Stops: takes no new connections, closes the WebSockets with 1001, waits for handlers for close_timeout seconds, cancels
