@@ -17,7 +17,7 @@ from support import AsyncTest, echo
 
 import golws
 
-CLOSED = (ssl.SSLError, ConnectionError, asyncio.IncompleteReadError, websockets.exceptions.WebSocketException, OSError)
+CLOSED = (ssl.SSLError, ConnectionError, asyncio.IncompleteReadError, websockets.WebSocketException, OSError)
 
 
 class Certificates:
