@@ -15,66 +15,85 @@ var ErrNone = errors.New("holds no certificate, neither in PEM nor in DER")
 // Parse reads all certificates in data: PEM, with other text and other blocks between them, or DER, one behind the
 // other. There is at least one, or an error.
 func Parse(data []byte) ([]*x509.Certificate, error) {
-	var list []*x509.Certificate
-	if !isPEM(data) {
-		return parseDER(data)
+	list, damaged, err := ParseSome(data)
+	if err == nil && len(damaged) > 0 {
+		return nil, damaged[0]
 	}
+	return list, err
+}
+
+// ParseSome is like Parse, but goes on after a certificate that crypto/x509 refuses, and returns what is wrong with
+// these. Lists of authorities have some that nobody needs, and of which OpenSSL is more tolerant.
+func ParseSome(data []byte) (list []*x509.Certificate, damaged []error, err error) {
+	var ders [][]byte
+	if isPEM(data) {
+		ders, err = certificateBlocks(data)
+	} else {
+		ders, err = certificateElements(data)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, der := range ders {
+		one, err := x509.ParseCertificate(der)
+		if err != nil {
+			damaged = append(damaged, fmt.Errorf("certificate %d is damaged: %w", i+1, err))
+			continue
+		}
+		list = append(list, one)
+	}
+	if len(list) == 0 && len(damaged) > 0 {
+		return nil, nil, damaged[0]
+	}
+	return list, damaged, nil
+}
+
+// certificateBlocks returns the certificates of a PEM text, at least one.
+func certificateBlocks(data []byte) (ders [][]byte, err error) {
 	blocks, err := pemBlocks(data)
 	if err != nil {
 		return nil, err
 	}
 	for _, block := range blocks {
-		der := block.Bytes
 		switch block.Type {
 		case "CERTIFICATE", "X509 CERTIFICATE":
+			ders = append(ders, block.Bytes)
 		case "TRUSTED CERTIFICATE":
 			// OpenSSL's form with its own trust settings behind the certificate.
 			var first asn1.RawValue
-			if _, err := asn1.Unmarshal(der, &first); err != nil {
-				return nil, fmt.Errorf("certificate %d is damaged: %w", len(list)+1, err)
+			if _, err := asn1.Unmarshal(block.Bytes, &first); err != nil {
+				return nil, fmt.Errorf("certificate %d is damaged: %w", len(ders)+1, err)
 			}
-			der = first.FullBytes
-		default:
-			continue
+			ders = append(ders, first.FullBytes)
 		}
-		one, err := x509.ParseCertificate(der)
-		if err != nil {
-			return nil, fmt.Errorf("certificate %d is damaged: %w", len(list)+1, err)
-		}
-		list = append(list, one)
 	}
-	if len(list) == 0 {
+	if len(ders) == 0 {
 		return nil, ErrNone
 	}
-	return list, nil
+	return ders, nil
 }
 
-func parseDER(data []byte) ([]*x509.Certificate, error) {
-	var list []*x509.Certificate
+// certificateElements returns what stands one behind the other in DER, at least one.
+func certificateElements(data []byte) (ders [][]byte, err error) {
 	for len(bytes.Trim(data, "\x00\r\n\t ")) > 0 {
 		var element asn1.RawValue
 		rest, err := asn1.Unmarshal(data, &element)
-		if err == nil && (element.Class != asn1.ClassUniversal || element.Tag != asn1.TagSequence) {
-			err = errors.New("not an ASN.1 sequence")
-		}
-		var one *x509.Certificate
-		if err == nil {
-			one, err = x509.ParseCertificate(element.FullBytes)
-		}
+		sequence := data[0] == asn1.TagSequence|0x20
 		switch {
-		case err == nil:
-		case len(list) == 0 && (len(data) == 0 || data[0] != 0x30):
+		case !sequence && len(ders) == 0:
 			return nil, ErrNone
-		default:
-			return nil, fmt.Errorf("certificate %d, DER, is damaged: %w", len(list)+1, err)
+		case err != nil:
+			return nil, fmt.Errorf("certificate %d, DER, is damaged: %w", len(ders)+1, err)
+		case !sequence:
+			return nil, fmt.Errorf("what stands behind certificate %d, DER, is no certificate", len(ders))
 		}
-		list = append(list, one)
+		ders = append(ders, element.FullBytes)
 		data = rest
 	}
-	if len(list) == 0 {
+	if len(ders) == 0 {
 		return nil, ErrNone
 	}
-	return list, nil
+	return ders, nil
 }
 
 var begin = []byte("-----BEGIN ")

@@ -3,6 +3,7 @@ package tlsconfig
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"strings"
 	"testing"
@@ -145,6 +146,23 @@ func TestAuthoritiesThatCannotBeUsed(t *testing.T) {
 	p.mustMake(t, vhost.RequireClientCertificate, vhost.TLS{Certificate: pair.PEM(), PrivateKey: pair.KeyPEM()})
 	if !p.logged("2 ", "no authorities") {
 		t.Error(p.lines)
+	}
+}
+
+// One certificate that crypto/x509 refuses does not cost the others of a list.
+func TestDamagedAuthoritiesAreLeftOut(t *testing.T) {
+	pair, root := certificatetest.SelfSigned(t, "example.org"), certificatetest.Authority(t, "Root")
+	odd := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Certificate.Raw[:len(root.Certificate.Raw)-1]})
+	p := new(program)
+	s := p.mustMake(t, vhost.RequireClientCertificate, vhost.TLS{Certificate: pair.PEM(), PrivateKey: pair.KeyPEM(),
+		CA: append(odd, root.PEM()...)})
+	if !p.logged("2 ", "authorities in memory", "1 of 2 certificates are left out", "certificate 1 is damaged") {
+		t.Error(p.lines)
+	}
+	theirs := client(pair, 0)
+	theirs.Certificates = []tls.Certificate{root.Issue(t, "a").TLS()}
+	if _, _, err := handshake(t, s.Config(), theirs); err != nil {
+		t.Error(err)
 	}
 }
 

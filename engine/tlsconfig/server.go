@@ -142,14 +142,19 @@ func (s *Server) loadTrust() error {
 		return nil // the file may be meant for the vhost's connections as a client
 	}
 	read := func(source string, data []byte, err error) error {
-		var list []*x509.Certificate
-		if err == nil {
-			if list, err = certificate.Parse(data); err != nil {
-				err = contentError(source, err)
-			}
+		if err != nil {
+			return err
+		}
+		list, damaged, err := certificate.ParseSome(data)
+		if err != nil {
+			return contentError(source, err)
+		}
+		if len(damaged) > 0 {
+			s.log(logWarning, fmt.Sprintf("%s: %d of %d certificates are left out; the first of them: %v", source,
+				len(damaged), len(damaged)+len(list), damaged[0]))
 		}
 		s.trusted = append(s.trusted, list...)
-		return err
+		return nil
 	}
 	if t.CAFile != "" {
 		data, err := readFile("list of authorities", t.CAFile, "ssl_ca_filepath")
