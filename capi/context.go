@@ -91,6 +91,7 @@ func needProcessors(threads int) {
 //export lwsgo_context_create
 func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_thread_config, count, bufferSize C.int) (key C.uint32_t) {
 	defer guard("lws_create_context", &key, 0)
+	setUpCollector()
 	x := &contextEntry{program: callbacks.NewProgram(unsafe.Pointer(handle)), vhosts: map[uint32]*vhostEntry{}}
 	var err error
 	if x.Context, err = server.New(x.program, int(count), int(bufferSize)); err != nil {
