@@ -99,7 +99,7 @@ func TestKeysOfOpenSSL(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ arguments, word string }{
 		"PBES1": {"pkcs8 -topk8 -in rsa.pem -passout pass:sesame -v1 PBE-SHA1-3DES", "outdated"},
-		"DSA":   {"genpkey -algorithm DH -pkeyopt group:ffdhe2048", "private key"},
+		"DH":    {"genpkey -algorithm DH -pkeyopt group:ffdhe2048", "private key"},
 	} {
 		if _, err := ParseKeys(openssl(t, d, strings.Fields(c.arguments)...), "sesame"); err == nil ||
 			!strings.Contains(err.Error(), c.word) {

@@ -31,9 +31,6 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// ErrNoPrivateKey is the cause of the error for a certificate that came without a private key anywhere.
-var ErrNoPrivateKey = errors.New("no private key was given")
-
 // largestFile is more than any certificate, key or list of authorities takes.
 const largestFile = 16 << 20
 

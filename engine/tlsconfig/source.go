@@ -97,7 +97,7 @@ func (o *origin) load(now time.Time) (*material, error) {
 		keys, err = certificate.ParseKeys(in.certificates, o.password)
 		if errors.Is(err, certificate.ErrNoKey) {
 			return nil, &Error{in.certificatesSource, "came without a private key",
-				"name its file in ssl_private_key_filepath, or append the key to the certificate", ErrNoPrivateKey}
+				"name its file in ssl_private_key_filepath, or append the key to the certificate", err}
 		}
 	}
 	if err != nil {
