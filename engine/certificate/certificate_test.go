@@ -97,9 +97,16 @@ func TestKeysOfOpenSSL(t *testing.T) {
 			}
 		})
 	}
+	for _, data := range [][]byte{append([]byte{0x30, 0x83, 1, 0, 0}, make([]byte, 1<<16)...),
+		pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: make([]byte, 1<<16)})} {
+		if _, err := ParseKeys(data, ""); err == nil || !strings.Contains(err.Error(), "larger than any private key") {
+			t.Error(err)
+		}
+	}
 	for name, c := range map[string]struct{ arguments, word string }{
-		"PBES1": {"pkcs8 -topk8 -in rsa.pem -passout pass:sesame -v1 PBE-SHA1-3DES", "outdated"},
-		"DH":    {"genpkey -algorithm DH -pkeyopt group:ffdhe2048", "private key"},
+		"another curve": {"genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1", "unknown elliptic curve"},
+		"PBES1":         {"pkcs8 -topk8 -in rsa.pem -passout pass:sesame -v1 PBE-SHA1-3DES", "outdated"},
+		"DH":            {"genpkey -algorithm DH -pkeyopt group:ffdhe2048", "private key"},
 	} {
 		if _, err := ParseKeys(openssl(t, d, strings.Fields(c.arguments)...), "sesame"); err == nil ||
 			!strings.Contains(err.Error(), c.word) {
@@ -157,7 +164,7 @@ func TestParse(t *testing.T) {
 		"PEM cut off":         {both[:len(both)-30], 0, "1 of 2 PEM blocks"},
 		"PEM with a bad line": {bytes.Replace(both, []byte("MII"), []byte("M*I"), 1), 0, "1 of 2 PEM blocks"},
 		"PEM of something": {pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("something")}), 0,
-			"certificate 1 is damaged"},
+			"certificate 1 cannot be used"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, err := Parse(c.data)

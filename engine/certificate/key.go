@@ -21,6 +21,11 @@ var (
 	ErrPassword        = errors.New("the password does not fit the private key")
 )
 
+// largestKey is far above RSA with 16384 bits: what is larger is none, and would take minutes to look at.
+const largestKey = 32 << 10
+
+var errTooLarge = errors.New("holds something larger than any private key")
+
 // ParseKeys reads all private keys in data: PEM, with other text and other blocks between them, or one in DER. Forms:
 // PKCS#1 (RSA), SEC1 (EC), PKCS#8, and encrypted ones of PKCS#8 and of OpenSSL's traditional kind. A password for keys
 // that are not encrypted is ignored. There is at least one key, or an error.
@@ -55,6 +60,9 @@ func ParseKeys(data []byte, password string) ([]crypto.Signer, error) {
 
 func parseKeyBlock(block *pem.Block, password string) (crypto.Signer, error) {
 	der := block.Bytes
+	if len(der) > largestKey {
+		return nil, errTooLarge
+	}
 	// The traditional encryption derives keys by MD5, once; that is why crypto/x509 calls it deprecated. Such keys
 	// exist and are read; none is written.
 	if x509.IsEncryptedPEMBlock(block) {
@@ -97,7 +105,7 @@ func parsePlainBlock(kind string, der []byte) (crypto.Signer, error) {
 		return nil, fmt.Errorf("a private key of the kind %q is not supported; RSA, EC and Ed25519 keys are", kind)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the private key is damaged: %w", err)
+		return nil, fmt.Errorf("the private key cannot be used: %w", err)
 	}
 	return signer(key)
 }
@@ -105,6 +113,9 @@ func parsePlainBlock(kind string, der []byte) (crypto.Signer, error) {
 func parseKeyDER(der []byte, password string) (crypto.Signer, error) {
 	if len(der) == 0 || der[0] != 0x30 {
 		return nil, ErrNoKey
+	}
+	if len(der) > largestKey {
+		return nil, errTooLarge
 	}
 	if isEncryptedPKCS8(der) {
 		return decryptPKCS8(der, password)

@@ -37,7 +37,7 @@ func ParseSome(data []byte) (list []*x509.Certificate, damaged []error, err erro
 	for i, der := range ders {
 		one, err := x509.ParseCertificate(der)
 		if err != nil {
-			damaged = append(damaged, fmt.Errorf("certificate %d is damaged: %w", i+1, err))
+			damaged = append(damaged, fmt.Errorf("certificate %d cannot be used: %w", i+1, err))
 			continue
 		}
 		list = append(list, one)
@@ -62,7 +62,7 @@ func certificateBlocks(data []byte) (ders [][]byte, err error) {
 			// OpenSSL's form with its own trust settings behind the certificate.
 			var first asn1.RawValue
 			if _, err := asn1.Unmarshal(block.Bytes, &first); err != nil {
-				return nil, fmt.Errorf("certificate %d is damaged: %w", len(ders)+1, err)
+				return nil, fmt.Errorf("certificate %d cannot be used: %w", len(ders)+1, err)
 			}
 			ders = append(ders, first.FullBytes)
 		}
@@ -83,7 +83,7 @@ func certificateElements(data []byte) (ders [][]byte, err error) {
 		case !sequence && len(ders) == 0:
 			return nil, ErrNone
 		case err != nil:
-			return nil, fmt.Errorf("certificate %d, DER, is damaged: %w", len(ders)+1, err)
+			return nil, fmt.Errorf("certificate %d, DER, is cut off or damaged: %w", len(ders)+1, err)
 		case !sequence:
 			return nil, fmt.Errorf("what stands behind certificate %d, DER, is no certificate", len(ders))
 		}

@@ -156,7 +156,7 @@ func TestDamagedAuthoritiesAreLeftOut(t *testing.T) {
 	p := new(program)
 	s := p.mustMake(t, vhost.RequireClientCertificate, vhost.TLS{Certificate: pair.PEM(), PrivateKey: pair.KeyPEM(),
 		CA: append(odd, root.PEM()...)})
-	if !p.logged("2 ", "authorities in memory", "1 of 2 certificates are left out", "certificate 1 is damaged") {
+	if !p.logged("2 ", "authorities in memory", "1 of 2 certificates are left out", "certificate 1 cannot be used") {
 		t.Error(p.lines)
 	}
 	theirs := client(pair, 0)
