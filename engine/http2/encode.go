@@ -56,8 +56,8 @@ type encoder struct {
 	block   []byte
 	entries []encoded // the oldest first
 	size    int
-	limit   int
-	lowest  int // the smallest limit since the last block
+	limit   int // of the size
+	wanted  int // the limit that the peer asks for
 	resized bool
 	begun   bool
 }
@@ -65,17 +65,16 @@ type encoder struct {
 // setTableSize is called when the peer limits the dynamic table.
 func (e *encoder) setTableSize(size uint32) {
 	e.init()
-	limit := int(min(size, defaultTableSize))
-	if !e.resized {
-		e.lowest = limit
+	e.wanted = int(min(size, defaultTableSize))
+	if e.wanted < e.limit {
+		e.limit, e.resized = e.wanted, true
+		e.evict(0)
 	}
-	e.limit, e.lowest, e.resized = limit, min(e.lowest, limit), true
-	e.evict(0)
 }
 
 func (e *encoder) init() {
 	if !e.begun {
-		e.begun, e.limit = true, defaultTableSize
+		e.begun, e.limit, e.wanted = true, defaultTableSize, defaultTableSize
 	}
 }
 
@@ -97,13 +96,17 @@ func (e *encoder) evict(size int) {
 func (e *encoder) start() {
 	e.init()
 	e.block = e.block[:0]
-	if e.resized {
-		if e.lowest < e.limit {
-			e.block = appendInteger(e.block, 0x20, 5, uint64(e.lowest))
-		}
-		e.block = appendInteger(e.block, 0x20, 5, uint64(e.limit))
+	// The smallest limit since the last block has to be told. A larger one may follow in the next block; decoders
+	// differ in whether they take two at once.
+	switch {
+	case e.resized:
 		e.resized = false
+	case e.limit < e.wanted:
+		e.limit = e.wanted
+	default:
+		return
 	}
+	e.block = appendInteger(e.block, 0x20, 5, uint64(e.limit))
 }
 
 // field adds a field whose name is in lower case. A secret one is never put into a table.
