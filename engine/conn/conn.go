@@ -96,6 +96,7 @@ type Conn struct {
 	unwatched    bool // see unwatch
 	ownUser      bool // the user memory is the program's
 	closeHandled bool // the role's closing callbacks were delivered
+	greeted      bool // the program knows of the connection
 }
 
 // Host is the virtual host that the connection belongs to now.
@@ -127,6 +128,13 @@ func (c *Conn) Role() Role { return c.role }
 
 // SetRole hands the connection to another role, which gets the input from here on.
 func (c *Conn) SetRole(r Role) { c.role = r }
+
+// Greet notes that the program has been told of the connection, and reports whether it knew already. A role
+// that comes before the one that the connection is for may have done it.
+func (c *Conn) Greet() (again bool) {
+	again, c.greeted = c.greeted, true
+	return again
+}
 
 // Transport is what carries the bytes, nil for a plain socket.
 func (c *Conn) Transport() Transport { return c.transport }

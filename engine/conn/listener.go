@@ -19,6 +19,7 @@ type Listener struct {
 	Descriptor int
 	Hosts      []*Host
 	Unix       bool
+	TLS        bool // connections begin with a handshake
 
 	// NewRole makes the first role of an accepted connection.
 	NewRole func(c *Conn) Role
@@ -136,6 +137,9 @@ func (t *Thread) Adopt(descriptor int, host *Host, l *Listener, newRole func(c *
 	t.count++
 	host.connections.Add(1)
 	c.list()
+	if l != nil && l.TLS {
+		c.Mirror |= MirrorTLS
+	}
 	c.enter()
 	c.Callback(WSICreate)
 	c.role = newRole(c)

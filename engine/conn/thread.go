@@ -40,6 +40,10 @@ type Thread struct {
 	// or, where it has none, by its name as a listen_accept_role ("raw-skt").
 	Roles map[string]func(c *Conn) Role
 
+	// Greet tells the program of an accepted connection before its role begins, as that role would. It reports
+	// false where the connection must close.
+	Greet func(c *Conn) bool
+
 	// Offers holds, by the same tokens, what makes the client's side of such a change: a value that the
 	// role which sends the request knows how to use.
 	Offers map[string]func() any

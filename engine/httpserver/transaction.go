@@ -159,11 +159,15 @@ func defaultProtocol(c *conn.Conn) *vhost.Protocol {
 func (s *State) Accepted(c *conn.Conn) bool {
 	// Memory comes with the binding; without one the first protocol gets the events. A vhost that names a protocol
 	// for raw connections has upstream bind all of them at once.
-	if p := defaultProtocol(c); (p.Index != 0 || c.Host().AcceptProtocol != "") && !c.BindProtocol(p) {
+	again := c.Greet()
+	if p := defaultProtocol(c); (p.Index != 0 || c.Host().AcceptProtocol != "") && c.Protocol() != p && !c.BindProtocol(p) {
 		return false
 	}
-	return dummy(c) || s.call(c, conn.ServerNewClientInstantiated, nil) == 0
+	return again || dummy(c) || s.call(c, conn.ServerNewClientInstantiated, nil) == 0
 }
+
+// Greet is Accepted before the role that serves the connection is known.
+func Greet(c *conn.Conn) bool { return new(State).Accepted(c) }
 
 // Bind ties the connection to another protocol for what comes: the protocol that it was bound to
 // hears HTTPDropProtocol, the new one HTTPBindProtocol, with fresh memory. It reports false where

@@ -7,6 +7,7 @@ import (
 	"golws/engine/conn"
 	"golws/engine/http1"
 	"golws/engine/http2"
+	"golws/engine/httpserver"
 	"golws/engine/loop"
 	"golws/engine/raw"
 	"golws/engine/tlsconfig"
@@ -32,6 +33,10 @@ type listener struct {
 	place place
 }
 
+func (l *listener) setHosts(hosts []*conn.Host) {
+	l.Hosts, l.TLS = hosts, tlsconn.Served(hosts)
+}
+
 // New makes a context with its service threads.
 func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
 	x := &Context{handler: h}
@@ -45,6 +50,7 @@ func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
 		t := conn.NewThread(i, l, h, max(bufferSize, readBuffer))
 		t.Roles[vhost.RoleHTTP1] = http1.NewRole
 		t.Roles[vhost.RoleRaw] = raw.NewRole
+		t.Greet = httpserver.Greet
 		ws.Register(t)
 		http2.Register(t)
 		x.Threads = append(x.Threads, t)
@@ -89,7 +95,7 @@ func (x *Context) checkRoles(v *vhost.Vhost) error {
 
 // firstRole makes the role of an accepted connection.
 func firstRole(c *conn.Conn) conn.Role {
-	if tlsconn.Served(c.Listener().Hosts) {
+	if c.Listener().TLS {
 		return tlsconn.NewRole(c)
 	}
 	return c.Thread().Roles[c.Host().FirstRole()](c)
@@ -100,7 +106,7 @@ func (x *Context) listen(h *conn.Host) error {
 	for _, l := range x.listeners {
 		if l.place == where && where.port != 0 {
 			// A copy, because handshakes look at the list from other threads.
-			l.Hosts = append(slices.Clone(l.Hosts), h)
+			l.setHosts(append(slices.Clone(l.Hosts), h))
 			return nil
 		}
 	}
@@ -110,7 +116,8 @@ func (x *Context) listen(h *conn.Host) error {
 	}
 	h.Port, where.port = port, port
 	l := &listener{place: where}
-	l.Descriptor, l.Unix, l.Hosts = descriptor, where.unix, []*conn.Host{h}
+	l.Descriptor, l.Unix = descriptor, where.unix
+	l.setHosts([]*conn.Host{h})
 	l.NewRole = firstRole
 	for _, t := range x.Threads {
 		if err := l.Watch(t); err != nil {
@@ -147,7 +154,7 @@ func (x *Context) stopListening(h *conn.Host) {
 	for i, l := range x.listeners {
 		for j, other := range l.Hosts {
 			if other == h {
-				l.Hosts = slices.Delete(slices.Clone(l.Hosts), j, j+1)
+				l.setHosts(slices.Delete(slices.Clone(l.Hosts), j, j+1))
 				break
 			}
 		}

@@ -12,11 +12,15 @@ type Handshake struct {
 	handshake *handshake // nil until the peer has said what it wants
 }
 
-// NewRole makes the role of an accepted connection on a TLS port.
+// NewRole makes the role of an accepted connection on a TLS port. The program hears of the connection as it would
+// without TLS, and of none of its events until the handshake is done.
 func NewRole(c *conn.Conn) conn.Role {
 	r := &Handshake{}
 	c.SetRole(r)
 	c.SetTimeout(conn.TimeoutSSLAccept, c.Host().Limits.Timeout)
+	if greet := c.Thread().Greet; greet != nil && c.Host().FirstRole() == vhost.RoleHTTP1 && !greet(c) {
+		c.Kill()
+	}
 	return r
 }
 
@@ -34,18 +38,8 @@ func (r *Handshake) Input(c *conn.Conn, p []byte) int {
 	if !helloComplete(p) {
 		return 0
 	}
-	if !observed(c, false) {
-		c.Kill()
-		return len(p)
-	}
 	r.handshake = begin(c, p)
 	return len(p)
-}
-
-// observed tells a program that wants to hear of it.
-func observed(c *conn.Conn, done bool) bool {
-	observer, ok := c.Thread().Handler.(conn.HandshakeObserver)
-	return !ok || observer.Handshake(c, done)
 }
 
 // failed ends a connection whose handshake has failed; the alert that says why is queued.
@@ -70,15 +64,9 @@ func (r *Handshake) succeeded(c *conn.Conn) {
 	h.c = nil
 	r.handshake = nil
 	c.SetHost(h.host)
-	c.Mirror |= conn.MirrorTLS
 	c.SetTimeout(conn.NoPendingTimeout, 0)
 	c.SetTransport(t)
-	c.Thread().Handler.StateChanged(c)
 	c.Resume(conn.PauseByRole)
-	if !observed(c, true) {
-		c.Kill()
-		return
-	}
 	c.SetRole(firstRole(c, t.tls.ConnectionState().NegotiatedProtocol)(c))
 }
 
@@ -92,32 +80,42 @@ func firstRole(c *conn.Conn, negotiated string) func(c *conn.Conn) conn.Role {
 	return roles[name]
 }
 
-// plain serves a peer that does not begin with a handshake, as the host allows.
+// plain serves a peer that does not begin with a handshake.
 func (r *Handshake) plain(c *conn.Conn, p []byte) int {
-	if name := plainRole(c.Host()); name != "" {
-		c.SetTimeout(conn.NoPendingTimeout, 0)
-		c.SetRole(c.Thread().Roles[name](c))
-		return 0
+	h := c.Host()
+	name := plainRole(c, p[0])
+	if name == "" {
+		if c.Thread().Handler.Logs(conn.LogInfo) {
+			c.Thread().Handler.Log(conn.LogInfo, "vhost "+h.Name+": TLS handshake: the peer does not speak TLS")
+		}
+		c.Kill()
+		return len(p)
 	}
-	if c.Thread().Handler.Logs(conn.LogInfo) {
-		c.Thread().Handler.Log(conn.LogInfo, "TLS handshake: the peer does not speak TLS")
+	c.Mirror &^= conn.MirrorTLS
+	c.Thread().Handler.StateChanged(c)
+	if name != vhost.RoleHTTP1 && (!c.BindProtocol(h.AcceptedProtocol()) || c.Callback(conn.HTTPBindProtocol) != 0) {
+		c.Kill()
+		return len(p)
 	}
-	c.Kill()
-	return len(p)
+	c.SetTimeout(conn.NoPendingTimeout, 0)
+	c.SetRole(c.Thread().Roles[name](c))
+	return 0
 }
 
-// plainRole is the name of the role for connections without TLS, empty where there are to be none. HTTP/1 sees to what
-// the options say about requests, and to bytes that are none.
-func plainRole(h *conn.Host) string {
-	switch {
-	case h.TLS == nil:
-		return h.FirstRole() // TLS is for other hosts of the listener
-	case h.Options&vhost.AllowPlainOnTLSPort == 0:
+// plainRole is what a peer gets whose first byte does not begin a handshake, empty for nothing. HTTP is not
+// necessarily served: where a request leads is looked at with each.
+func plainRole(c *conn.Conn, first byte) string {
+	for _, h := range c.Listener().Hosts {
+		if h.TLS == nil {
+			return h.FirstRole()
+		}
+	}
+	h := c.Host()
+	if first < ' ' || h.Options&vhost.AllowPlainOnTLSPort == 0 {
 		return ""
-	case h.Options&vhost.RedirectToTLS != 0:
+	}
+	if h.Options&(vhost.RedirectToTLS|vhost.AllowHTTPOnTLSListener) != 0 {
 		return vhost.RoleHTTP1
-	case h.Options&vhost.AllowHTTPOnTLSListener != 0:
-		return h.FirstRole()
 	}
 	return h.FallbackRole()
 }

@@ -206,3 +206,111 @@ func TestServerNameChoosesTheVhost(t *testing.T) {
 		client.Close()
 	}
 }
+
+// plainly sends bytes without TLS and returns what comes back until the end.
+func plainly(t testing.TB, address, bytes string) string {
+	t.Helper()
+	client, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	io.WriteString(client, bytes)
+	reply, _ := io.ReadAll(client)
+	return string(reply)
+}
+
+func TestPlainOnTLSPort(t *testing.T) {
+	id := newIdentity(t, "example.test")
+	const request = "GET /y?a=b HTTP/1.1\r\nHost: example.test:99\r\nConnection: close\r\n\r\n"
+	for _, try := range []struct {
+		name    string
+		options vhost.Options
+		send    string
+		want    string // beginning of the reply
+		also    string
+	}{
+		{"refused", 0, request, "", ""},
+		{"allowed for nothing", vhost.AllowPlainOnTLSPort, request, "", ""},
+		{"redirected", vhost.AllowPlainOnTLSPort | vhost.RedirectToTLS, request,
+			"HTTP/1.1 301", "location: https://example.test:99/y?a=b\r\n"},
+		{"served", vhost.AllowPlainOnTLSPort | vhost.AllowHTTPOnTLSListener, request, "HTTP/1.1 200", "path /y"},
+		{"raw", vhost.AllowPlainOnTLSPort | vhost.FallbackToAcceptRole, "one two", "raw: one two", ""},
+		{"raw, but binary", vhost.AllowPlainOnTLSPort | vhost.FallbackToAcceptRole, "\x01one two", "", ""},
+	} {
+		t.Run(try.name, func(t *testing.T) {
+			p := helloProgram()
+			served := p.OnEvent
+			p.OnEvent = func(c *conn.Conn, reason conn.Reason, in []byte, m conn.Message) int {
+				if reason == conn.RawReceive {
+					c.Write(append([]byte("raw: "), in...), conn.WriteHTTP)
+					return -1
+				}
+				return served(c, reason, in, m)
+			}
+			v := id.vhost("example.test")
+			v.Options = try.options
+			s := serve(t, p, v)
+			got := plainly(t, s.address, try.send)
+			if !strings.HasPrefix(got, try.want) || !strings.Contains(got, try.also) || try.want == "" && got != "" {
+				t.Errorf("got %q", got)
+			}
+			if got := names(t, id.client("example.test"), s.address, "/a"); !strings.Contains(got, "path /a") {
+				t.Errorf("over TLS: %q", got)
+			}
+		})
+	}
+}
+
+// TestCallbackOrder holds the order of events against what libwebsockets does.
+func TestCallbackOrder(t *testing.T) {
+	id := newIdentity(t, "example.test")
+	var mutex sync.Mutex
+	var events []conn.Reason
+	gone := make(chan struct{}, 100)
+	p := helloProgram()
+	served := p.OnEvent
+	p.OnEvent = func(c *conn.Conn, reason conn.Reason, in []byte, m conn.Message) int {
+		mutex.Lock()
+		events = append(events, reason)
+		if reason != conn.FilterNetworkConnection && c.Mirror&conn.MirrorTLS == 0 {
+			t.Errorf("event %d of a connection that is not with TLS", reason)
+		}
+		mutex.Unlock()
+		if reason == conn.WSIDestroy {
+			gone <- struct{}{}
+		}
+		return served(c, reason, in, m)
+	}
+	s := serve(t, p, id.vhost("example.test"))
+	check := func(what string, want ...conn.Reason) {
+		t.Helper()
+		<-gone
+		mutex.Lock()
+		defer mutex.Unlock()
+		if fmt.Sprint(events) != fmt.Sprint(want) {
+			t.Errorf("%s: %v, want %v", what, events, want)
+		}
+		events = nil
+	}
+	accepted := []conn.Reason{conn.FilterNetworkConnection, conn.WSICreate, conn.ServerNewClientInstantiated}
+	names(t, id.client("example.test"), s.address, "/x")
+	check("request", append(accepted[:3:3], conn.FilterHTTPConnection, conn.HTTPBindProtocol, conn.HTTP, conn.ClosedHTTP,
+		conn.WSIDestroy)...)
+	old := id.client("example.test")
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS10
+	if _, err := tls.Dial("tcp", s.address, old); err == nil || !strings.Contains(err.Error(), "protocol version") {
+		t.Errorf("an old client hears %v", err)
+	}
+	check("old version", append(accepted[:3:3], conn.WSIDestroy)...)
+	for what, bytes := range map[string]string{"nothing": "", "a part": "\x16\x03\x01\x02\x00\x01",
+		"no hello": "\x16\x03\x01\x00\x05\x02\x00\x00\x01\x00", "no TLS": "\x00\x00"} {
+		client, err := net.Dial("tcp", s.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(client, bytes)
+		client.Close()
+		check(what, append(accepted[:3:3], conn.WSIDestroy)...)
+	}
+}
