@@ -1,6 +1,7 @@
 package tlsconn
 
 import (
+	"bytes"
 	"slices"
 
 	"golws/engine/conn"
@@ -60,7 +61,8 @@ func (r *Handshake) succeeded(c *conn.Conn) {
 	t := h.transport
 	t.handshake, t.host = nil, h.host
 	t.unsent = c.TakeOutput()
-	t.cipher = h.in
+	t.cipher = bytes.Clone(h.in)
+	takeBack(t.tls)
 	h.c = nil
 	r.handshake = nil
 	c.SetHost(h.host)

@@ -21,6 +21,7 @@ import (
 
 	"golws/engine/conn"
 	"golws/engine/conn/conntest"
+	"golws/engine/httpserver"
 	"golws/engine/server"
 	"golws/engine/vhost"
 )
@@ -313,4 +314,19 @@ func TestCallbackOrder(t *testing.T) {
 		client.Close()
 		check(what, append(accepted[:3:3], conn.WSIDestroy)...)
 	}
+}
+
+var raceEnabled bool
+
+// keepAliveProgram answers and keeps the connection.
+func keepAliveProgram() *conntest.Program {
+	return &conntest.Program{OnEvent: func(c *conn.Conn, reason conn.Reason, in []byte, _ conn.Message) int {
+		if reason == conn.HTTP {
+			answer(c, "hello")
+			if t, ok := c.Role().(httpserver.Transaction); !ok || !t.Complete(c) {
+				return -1
+			}
+		}
+		return 0
+	}}
 }

@@ -115,9 +115,9 @@ func (t *Transport) Read(c *conn.Conn, p []byte) (int, error) {
 		return 0, nil
 	}
 	s := t.thread
-	input := t.cipher
+	have := copy(s.cipher, t.cipher)
+	input := s.cipher[:have]
 	if wholeRecord(input) == nil {
-		have := copy(s.cipher, t.cipher)
 		n, err := receive(t.descriptor, s.cipher[have:])
 		if err != nil {
 			return 0, err
@@ -172,9 +172,12 @@ func (t *Transport) decrypt(p, input []byte) (n int, rest []byte, err error) {
 			}
 			space = t.thread.plain[:]
 		}
-		t.record = record
+		if !lend(t.tls, record) {
+			t.record = record
+		}
 		m, err := t.tls.Read(space)
 		t.record = nil
+		takeBack(t.tls)
 		input = input[len(record):]
 		if !direct {
 			n = copy(p, space[:m])
