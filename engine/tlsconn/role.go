@@ -39,8 +39,18 @@ func (r *Handshake) Input(c *conn.Conn, p []byte) int {
 	if !helloComplete(p) {
 		return 0
 	}
+	if !observed(c, false) {
+		c.Kill()
+		return len(p)
+	}
 	r.handshake = begin(c, p)
 	return len(p)
+}
+
+// observed tells a program that wants to hear of it.
+func observed(c *conn.Conn, done bool) bool {
+	observer, ok := c.Thread().Handler.(conn.HandshakeObserver)
+	return !ok || observer.Handshake(c, done)
 }
 
 // failed ends a connection whose handshake has failed; the alert that says why is queued.
@@ -69,6 +79,10 @@ func (r *Handshake) succeeded(c *conn.Conn) {
 	c.SetTimeout(conn.NoPendingTimeout, 0)
 	c.SetTransport(t)
 	c.Resume(conn.PauseByRole)
+	if !observed(c, true) {
+		c.Kill()
+		return
+	}
 	c.SetRole(firstRole(c, t.tls.ConnectionState().NegotiatedProtocol)(c))
 }
 

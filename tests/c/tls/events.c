@@ -142,7 +142,7 @@ static int callback_events(struct lws *wsi, enum lws_callback_reasons reason, vo
 		CHECK_INT(event->ret, 1);
 		CHECK_INT(len, 0);
 		CHECK(lws_get_socket_fd(wsi) >= 0);
-		CHECK_INT(lws_is_ssl(wsi), event->where == 0x20);
+		CHECK_INT(lws_is_ssl(wsi), 1);
 		atomic_fetch_add(event->where == 0x10 ? &started : &succeeded, 1);
 		return event->where == atomic_load(&refuse_at);
 	case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
