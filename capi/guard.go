@@ -7,6 +7,7 @@ import "C"
 import (
 	"fmt"
 	"runtime/debug"
+	"unsafe"
 
 	"golws/callbacks"
 	"golws/engine/conn"
@@ -39,3 +40,8 @@ func text(p *C.char) string {
 	}
 	return C.GoString(p)
 }
+
+// store puts an address into the program's memory. A plain assignment of a pointer would have the collector look at
+// the one that was there, and what is in a variable that the program has not set, or not lately, may be an address in
+// memory that Go has given back, which is a fatal error.
+func store(to, p unsafe.Pointer) { *(*uintptr)(to) = uintptr(p) }

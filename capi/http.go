@@ -195,7 +195,7 @@ func lwsgo_http_uri(slot C.uint32_t, uri **C.char, length *C.int) (result C.int)
 	}
 	// The program keeps the pointer until the request is over.
 	r.Pin()
-	*uri = (*C.char)(unsafe.Pointer(&path[0]))
+	store(unsafe.Pointer(uri), unsafe.Pointer(&path[0]))
 	*length = C.int(len(path))
 	return C.int(r.Method)
 }

@@ -171,7 +171,8 @@ func elementsOf(elements *C.struct_golws_key_element) []C.struct_golws_key_eleme
 }
 
 func setElement(e *C.struct_golws_key_element, p []byte) {
-	e.data, e.length = (*C.uint8_t)(C.CBytes(p)), C.uint32_t(len(p))
+	store(unsafe.Pointer(&e.data), C.CBytes(p))
+	e.length = C.uint32_t(len(p))
 }
 
 // replaceElement puts p in the place of what stands there, which may be of an earlier private key.
@@ -285,6 +286,7 @@ func lwsgo_certificate_request(elements **C.char, count C.int, request *C.char, 
 		return -1
 	}
 	copy(unsafe.Slice((*byte)(unsafe.Pointer(request)), int(room)), encoded)
-	*keyText, *keyLength = (*C.char)(C.CBytes(append(keyPEM, 0))), C.size_t(len(keyPEM))
+	store(unsafe.Pointer(keyText), C.CBytes(append(keyPEM, 0)))
+	*keyLength = C.size_t(len(keyPEM))
 	return C.int(len(encoded))
 }
