@@ -16,7 +16,7 @@ enum lws_tls_cert_info {
 	LWS_TLS_CERT_INFO_VALIDITY_FROM = 0,	/**< time: when its validity begins */
 	LWS_TLS_CERT_INFO_VALIDITY_TO = 1,	/**< time: when its validity ends */
 	LWS_TLS_CERT_INFO_COMMON_NAME = 2,	/**< ns: common name of the subject, NUL-terminated, bytes outside
-						 * printable ASCII as \xHH; without one the whole subject, "/C=.../O=...".
+						 * printable ASCII as a backslash, x and two digits; without one the whole subject, "/C=.../O=...".
 						 * Too long for the room: -1 */
 	LWS_TLS_CERT_INFO_ISSUER_NAME = 3,	/**< ns: name of the issuer, "/C=.../O=.../CN=...", NUL-terminated,
 						 * cut to the room */
