@@ -403,6 +403,26 @@ func (c *Conn) drained() {
 	}
 }
 
+// SendLast sends what is queued as far as the socket takes it at once: for roles with something to say in Closed.
+func (c *Conn) SendLast() {
+	for c.out.head != nil && c.out.head.file == nil && !c.blocked {
+		var n int
+		var err error
+		if c.transport != nil {
+			n, err = c.transport.Write(c, c.out.head.bytes[c.out.head.read:])
+		} else {
+			n, err = c.writeFront()
+		}
+		if err != nil || n == 0 {
+			break
+		}
+		c.consume(n)
+	}
+	if c.transport != nil {
+		c.transport.Flush(c)
+	}
+}
+
 func (c *Conn) dropOutput() {
 	for s := c.out.head; s != nil; {
 		next := s.next

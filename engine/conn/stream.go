@@ -129,5 +129,17 @@ func (c *Conn) endStream() {
 	c.SetTimeout(TimeoutShutdownFlush, lingerTime)
 }
 
-// Waits reports whether the stream has output or a writable callback that Unblock would serve.
-func (c *Conn) Waits() bool { return c.blocked && (c.out.head != nil || c.wantsCall) }
+// Waits reports whether the stream would do something if it were unblocked.
+func (c *Conn) Waits() bool { return c.blocked }
+
+// Destroy ends a stream now or, where one of its callbacks is under way, when that has returned. It is for the role of
+// the parent, on the service thread.
+func (c *Conn) Destroy() {
+	if c.state == stateDead {
+		return
+	}
+	c.killed = true
+	if c.busy == 0 {
+		c.destroy()
+	}
+}

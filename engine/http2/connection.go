@@ -357,7 +357,7 @@ func (n *Connection) throttle(c *conn.Conn) {
 func (n *Connection) killStreams() {
 	for _, s := range n.all() {
 		s.gone = true
-		s.c.Kill()
+		s.c.Destroy()
 		// Where its callback is under way, that ends it.
 		delete(n.streams, s.id)
 	}
@@ -448,6 +448,11 @@ func (n *Connection) Finish(c *conn.Conn) { n.goAway(c, codeNone, "") }
 
 // Closed implements conn.Role.
 func (n *Connection) Closed(c *conn.Conn) {
+	if n.phase < phaseGoingAway && !n.ended {
+		// Nobody has told the peer. It knows by this which requests it can safely make again.
+		n.sendGoAway(c, codeNone, "")
+		c.SendLast()
+	}
 	n.phase = phaseFailed
 	n.killStreams()
 	n.header.drop()

@@ -628,3 +628,56 @@ func TestPeerClosesItsSide(t *testing.T) {
 	}
 	eventually(t, "the connection ends", func() bool { return s.Host.Connections() == 0 })
 }
+
+// When the server ends, its peers hear so, and the program of each stream before that of the connection.
+func TestServerEnds(t *testing.T) {
+	program := newProgram()
+	s := serve(t, program)
+	p := connect(t, s)
+	p.get(1, "/wait")
+	p.get(3, "/wait")
+	eventually(t, "the requests arrive", func() bool { return strings.Count(program.log(), "HTTP") == 2 })
+	s.Do(func() { s.Host.EachConnection(s.Thread, (*conn.Conn).Kill) })
+	p.until("GOAWAY", func(f xhttp2.Frame) bool {
+		g, ok := f.(*xhttp2.GoAwayFrame)
+		if ok && (g.ErrCode != 0 || g.LastStreamID != 3) {
+			t.Errorf("%v", g)
+		}
+		return ok
+	})
+	eventually(t, "the connection ends", func() bool { return s.Host.Connections() == 0 })
+	if !strings.HasSuffix(program.log(), "#1CLOSED #1DESTROY") {
+		t.Errorf("events %s", program.log())
+	}
+}
+
+// A stream that was found to have no window is served when it has one, whatever the program asked before.
+func TestWindowComesLater(t *testing.T) {
+	program := newProgram()
+	s := serve(t, program)
+	for _, ask := range []func(c *conn.Conn){
+		func(c *conn.Conn) { c.Choked() },
+		func(c *conn.Conn) { c.RequestWritable() },
+	} {
+		p := connect(t, s, xhttp2.Setting{ID: xhttp2.SettingInitialWindowSize, Val: 0})
+		p.get(1, "/wait")
+		eventually(t, "the request arrives", func() (arrived bool) {
+			s.Do(func() { arrived = len(program.waiting) == 1 })
+			return arrived
+		})
+		s.Do(func() { ask(program.waiting[0]) })
+		p.WriteWindowUpdate(1, 100)
+		p.WritePing(false, [8]byte{})
+		p.until("PING", func(f xhttp2.Frame) bool {
+			_, ok := f.(*xhttp2.PingFrame)
+			return ok || f.Header().Type == xhttp2.FrameHeaders
+		})
+		s.Do(func() { program.waiting[0].RequestWritable() })
+		body := p.answered(1, "200")
+		if string(body) != "later" {
+			t.Errorf("body %q", body)
+		}
+		program.waiting = nil
+		p.Close()
+	}
+}
