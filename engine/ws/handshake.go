@@ -33,11 +33,12 @@ var (
 // upgrade makes a request's connection one of WebSocket. It returns false where the request
 // stays with its role, which refuses it as request.Refusal says.
 func (s *shared) upgrade(c *conn.Conn, request *httpserver.Request) bool {
-	asked := httpserver.TokenUpgrade
 	if request.Extended {
-		asked = httpserver.TokenColonProtocol
+		// Programs look there for what the request is about.
+		request.AddAgain(httpserver.TokenGetURI, httpserver.TokenPath)
+		request.AddAgain(httpserver.TokenUpgrade, httpserver.TokenColonProtocol)
 	}
-	result := c.CallbackBytes(conn.HTTPConfirmUpgrade, request.Value(asked))
+	result := c.CallbackBytes(conn.HTTPConfirmUpgrade, request.Value(httpserver.TokenUpgrade))
 	switch {
 	case c.Killed():
 		return false

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* memmem */
-#include "client.h"
+#include "bridge.h"
 #include "check.h"
+#include "client.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -41,6 +42,14 @@ static void start(struct client *client, int family, const struct sockaddr *addr
 
 void client_tcp(struct client *client, int port)
 {
+	if (bridge_wanted())
+		bridge_connect(client, port);
+	else
+		client_tcp_plain(client, port);
+}
+
+void client_tcp_plain(struct client *client, int port)
+{
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
 
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -66,7 +75,9 @@ void client_unix(struct client *client, const char *path)
 
 void client_close(struct client *client)
 {
-	if (client->fd >= 0)
+	if (client->end && client->carrier)
+		client->end(client, CLIENT_CLOSE);
+	else if (client->fd >= 0)
 		close(client->fd);
 	client->fd = -1;
 	free(client->buffer);
@@ -78,13 +89,19 @@ void client_abort(struct client *client)
 {
 	struct linger linger = { 1, 0 };
 
-	setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+	if (client->end && client->carrier)
+		client->end(client, CLIENT_ABORT);
+	else
+		setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 	client_close(client);
 }
 
 void client_finish(struct client *client)
 {
-	shutdown(client->fd, SHUT_WR);
+	if (client->end)
+		client->end(client, CLIENT_FINISH);
+	else
+		shutdown(client->fd, SHUT_WR);
 }
 
 static bool wait_until(struct client *client, short events, double until)
@@ -103,7 +120,7 @@ static bool receive(struct client *client, double until)
 	if (client->at_end)
 		return false;
 	if (client->receive)
-		return client->receive(client);
+		return client->receive(client, until);
 	if (client->capacity - client->length < 65536) {
 		client->capacity = client->capacity * 2 + 131072;
 		client->buffer = realloc(client->buffer, client->capacity);
@@ -208,6 +225,11 @@ bool client_silent(struct client *client, int milliseconds)
 {
 	return !client->length && !receive(client, test_now() + milliseconds / 1000.0) &&
 	       !client->at_end;
+}
+
+bool client_ready(struct client *client, double until)
+{
+	return wait_until(client, POLLIN, until);
 }
 
 size_t client_drain(struct client *client)

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum client_end { CLIENT_CLOSE, CLIENT_ABORT, CLIENT_FINISH };
+
 struct client {
 	int fd;
 	bool at_end;           /* the peer closed or reset */
@@ -17,8 +19,9 @@ struct client {
 
 	/* Where something else than a socket carries the bytes, see h2_client.h */
 	void *carrier;
-	bool (*receive)(struct client *client); /* gets more; false at the end */
+	bool (*receive)(struct client *client, double until); /* gets more; false at the end, or when nothing came */
 	bool (*send)(struct client *client, const void *bytes, size_t length);
+	void (*end)(struct client *client, enum client_end how);
 };
 
 struct client_response {
@@ -49,7 +52,10 @@ struct client_frame {
 	size_t length;
 };
 
+/* With TEST_HTTP2 in the environment it speaks HTTP/2, see bridge.h. */
 void client_tcp(struct client *client, int port);
+/* Never so */
+void client_tcp_plain(struct client *client, int port);
 void client_unix(struct client *client, const char *path);
 void client_close(struct client *client);
 /* Closes with a reset. */
@@ -65,6 +71,8 @@ bool client_try_send(struct client *client, const void *bytes, size_t length);
 /* Waits until that many bytes are buffered; false at the end of the stream. */
 bool client_fill(struct client *client, size_t length);
 void client_take(struct client *client, size_t length);
+/* Something can be read, or the end, within that time (test_now). */
+bool client_ready(struct client *client, double until);
 /* Nothing arrives for that long. */
 bool client_silent(struct client *client, int milliseconds);
 /* Reads up to the end of the stream; the bytes are left in the buffer. */

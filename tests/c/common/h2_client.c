@@ -60,7 +60,7 @@ void h2_connect(struct h2_client *h2, int port, const uint32_t *settings)
 	h2->window = DEFAULT_WINDOW;
 	h2->settings[4] = DEFAULT_WINDOW;
 	h2->settings[5] = 16384;
-	client_tcp(&h2->tcp, port);
+	client_tcp_plain(&h2->tcp, port);
 	client_send(&h2->tcp, preface, sizeof(preface) - 1);
 	for (; settings && *settings; settings += 2, length += 6) {
 		payload[length] = 0;
@@ -109,13 +109,13 @@ static struct h2_stream *stream_of(struct h2_client *h2, uint32_t id)
 
 /* What the functions of client.h do on the body of a stream */
 
-static bool receive_body(struct client *body)
+static bool receive_body(struct client *body, double until)
 {
 	struct h2_stream *stream = body->carrier;
 	size_t before = stream->received;
 
 	while (stream->received == before) {
-		if (stream->ended)
+		if (stream->ended || (!stream->h2->tcp.length && !client_ready(&stream->h2->tcp, until)))
 			return false;
 		if (!h2_pump(stream->h2)) {
 			body->at_end = true;

@@ -29,7 +29,7 @@ enum {
 	H2_CANCEL = 8,
 };
 
-#define H2_STREAMS 64
+#define H2_STREAMS 512
 
 struct h2_client;
 

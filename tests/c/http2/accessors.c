@@ -130,6 +130,9 @@ static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
 		check_text(wsi, WSI_TOKEN_COLON_PROTOCOL, "websocket");
 		check_text(wsi, WSI_TOKEN_HTTP_COLON_PATH, "/chat");
 		check_text(wsi, WSI_TOKEN_CONNECT, "/chat");
+		/* so that what was written for HTTP/1 finds it */
+		check_text(wsi, WSI_TOKEN_GET_URI, "/chat");
+		check_text(wsi, WSI_TOKEN_UPGRADE, "websocket");
 		check_text(wsi, WSI_TOKEN_HOST, "localhost");
 		check_text(wsi, WSI_TOKEN_VERSION, "13");
 		break;
