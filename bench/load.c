@@ -39,6 +39,13 @@ struct options options = {
 unsigned char receive_buffer[RECEIVE_SIZE];
 struct figures figures;
 
+/*
+ * Latencies are counted in buckets of about 3% width: 32 steps for each power of two.
+ */
+#define LATENCY_STEPS 32
+static uint64_t latency_buckets[64 * LATENCY_STEPS];
+static uint64_t latency_count;
+
 static uint64_t phase_measure_at, phase_stop_at = UINT64_MAX;
 static int measuring;
 
@@ -162,6 +169,16 @@ phase_continues(uint64_t time)
 	return 1;
 }
 
+void
+phase_again(void)
+{
+	memset(&figures, 0, sizeof(figures));
+	memset(latency_buckets, 0, sizeof(latency_buckets));
+	latency_count = 0;
+	phase_begin();
+	phase_stop_at = UINT64_MAX;
+}
+
 int
 phase_measuring(void)
 {
@@ -177,13 +194,6 @@ phase_wait(void)
 	return next <= time ? 0 : (int)((next - time) / 1000000ull) + 1;
 }
 
-/*
- * Latencies are counted in buckets of about 3% width: 32 steps for each power of two.
- */
-#define LATENCY_STEPS 32
-static uint64_t latency_buckets[64 * LATENCY_STEPS];
-static uint64_t latency_count;
-
 void
 latency_record(uint64_t nanoseconds)
 {
@@ -197,7 +207,7 @@ latency_record(uint64_t nanoseconds)
 	latency_count++;
 }
 
-static double
+double
 latency_percentile(double part)
 {
 	uint64_t wanted = (uint64_t)((double)latency_count * part), seen = 0;
@@ -395,9 +405,10 @@ usage(void)
 		"  --expect FILE       http: the body that must come back\n"
 		"  --tls VERSION       http, idle, handshake: 1.2, 1.3 or any\n"
 		"  --groups LIST       key exchange, in OpenSSL's names, X25519:P-256\n"
-		"  --stalled HOW:N     N more TLS connections that stop in the middle\n"
-		"                      of their handshake: hello (half of it sent) or\n"
-		"                      finished (nothing after the ClientHello)\n"
+		"  --stalled HOW:N     http: measure, then once more beside N more TLS\n"
+		"                      connections that stop in the middle of their\n"
+		"                      handshake: hello (half of it sent) or finished\n"
+		"                      (nothing after the ClientHello)\n"
 		"  --warmup SECONDS    0.5 (idle: settling time)\n"
 		"  --duration SECONDS  3\n"
 		"  --server PID        report this process's CPU and memory\n");

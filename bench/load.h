@@ -64,10 +64,14 @@ void phase_begin(void);
 /* Returns 0 when the run is over; switches from warm-up to measuring. */
 int phase_continues(uint64_t time);
 int phase_measuring(void);
+/* Measures once more, after another warm-up. */
+void phase_again(void);
 /* Milliseconds an epoll_wait may sleep without missing a phase change. */
 int phase_wait(void);
 
 void latency_record(uint64_t nanoseconds);
+/* In µs. */
+double latency_percentile(double part);
 
 /* Resident memory of the server in bytes. */
 uint64_t server_resident(void);
@@ -107,7 +111,7 @@ const char *tls_negotiated(TLS *tls);
 ssize_t receive_some(int fd, TLS *tls, void *data, size_t size);
 void send_all(int fd, TLS *tls, const void *data, size_t length);
 
-/* Opens the connections of --stalled, which stop in their handshakes. */
+/* Opens the connections of --stalled, which stay open. */
 void open_stalled(void);
 
 void run_handshake(void);

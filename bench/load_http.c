@@ -166,6 +166,7 @@ run_http(void)
 	struct connection *connections;
 	int epoll = epoll_create1(EPOLL_CLOEXEC), index, count;
 	ssize_t received;
+	double before = 0;
 
 	map_expected();
 	request_length = (size_t)snprintf(request, sizeof(request),
@@ -186,7 +187,6 @@ run_http(void)
 			  &connections[index]);
 	}
 
-	open_stalled();
 	phase_begin();
 	for (index = 0; index < options.connections; index++)
 		send_request(&connections[index], now());
@@ -196,8 +196,13 @@ run_http(void)
 				   phase_wait());
 		if (count < 0 && errno != EINTR)
 			fail("epoll_wait: %s", strerror(errno));
-		if (!phase_continues(now()))
-			break;
+		if (!phase_continues(now())) {
+			if (!options.stalled || before)
+				break;
+			before = latency_percentile(0.99);
+			open_stalled();
+			phase_again();
+		}
 		for (index = 0; index < count; index++) {
 			struct connection *connection = events[index].data.ptr;
 
@@ -223,5 +228,8 @@ run_http(void)
 		close(connections[index].fd);
 	if (!figures.operations)
 		fail("not one response came back");
-	report(", \"tls\": \"%s\"", tls_negotiated(connections[0].tls));
+	report(", \"p99_before_us\": %.1f, \"p99_growth\": %.3f, "
+	       "\"tls\": \"%s\"", before,
+	       before ? latency_percentile(0.99) / before : 1,
+	       tls_negotiated(connections[0].tls));
 }

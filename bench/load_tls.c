@@ -208,15 +208,13 @@ open_stalled(void)
 	size_t length;
 	int index, fd;
 
-	if (!options.stalled)
-		return;
+	/* the same for all: making it takes longer than sending it */
+	length = client_hello(hello, sizeof(hello));
+	if (!strncmp(options.stalled, "hello:", 6))
+		length /= 2;
 	for (index = 0; index < options.stalled_connections; index++) {
-		length = client_hello(hello, sizeof(hello));
-		if (!strncmp(options.stalled, "hello:", 6))
-			length /= 2;
 		fd = connect_socket(1);
 		send_all(fd, NULL, hello, length);
-		/* it stays open until the end of the process */
 	}
 }
 
