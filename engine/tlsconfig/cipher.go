@@ -228,3 +228,11 @@ func suiteFits(ids []uint16, public crypto.PublicKey) bool {
 		return slices.Contains(ids, s.id) && slices.Contains(s.traits, trait)
 	})
 }
+
+// suitsHTTP2 says whether one of the suites may carry HTTP/2, which wants forward secrecy and no CBC (RFC 9113
+// section 9.2.2).
+func suitsHTTP2(ids []uint16) bool {
+	return ids == nil || slices.ContainsFunc(suites, func(s suite) bool {
+		return slices.Contains(ids, s.id) && slices.Contains(s.traits, "kECDHE") && !slices.Contains(s.traits, "CBC")
+	})
+}

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golws/engine/certificate/certificatetest"
+	"golws/engine/vhost"
 )
 
 func names(ids []uint16) (list []string) {
@@ -94,6 +97,27 @@ func TestCipherLists(t *testing.T) {
 	}
 	if ids, warnings, err := ciphers("RC4", "", tls.VersionTLS13, tls.VersionTLS13); ids != nil || warnings != nil || err != nil {
 		t.Error("a list for TLS 1.2 matters with TLS 1.3 only:", ids, warnings, err)
+	}
+}
+
+func TestCiphersThatHTTP2DoesNotAllow(t *testing.T) {
+	pair := certificatetest.SelfSigned(t, "example.org")
+	for _, c := range []struct {
+		given  vhost.TLS
+		warned bool
+	}{
+		{vhost.TLS{CipherList: "ECDHE+SHA1"}, true},
+		{vhost.TLS{CipherList: "ECDHE+SHA1", ALPN: "http/1.1"}, false},
+		{vhost.TLS{CipherList: "ECDHE+SHA1", OptionsSet: opNoTLS12}, false},
+		{vhost.TLS{CipherList: "ECDHE"}, false},
+		{vhost.TLS{}, false},
+	} {
+		c.given.Certificate, c.given.PrivateKey = pair.PEM(), pair.KeyPEM()
+		p := new(program)
+		p.mustMake(t, 0, c.given)
+		if p.logged("2 ", "ssl_cipher_list", "HTTP/2") != c.warned || !c.warned && len(p.lines) > 0 {
+			t.Errorf("%+v: %q", c.given, p.lines)
+		}
 	}
 }
 

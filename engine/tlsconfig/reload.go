@@ -56,10 +56,10 @@ func (m *mark) same(other *mark) bool {
 	return m.changed.Equal(other.changed) && m.info.Size() == other.info.Size() && os.SameFile(m.info, other.info)
 }
 
-// FilesChanged says whether it is time for Reload: whether a file differs from what it was when it was read last. It
-// looks at the files' metadata only. After a Reload that failed it is true again when a file has changed once more, so
-// that certificate and key that are written one after the other lead to one failed attempt at most and then to a good
-// one.
+// FilesChanged says whether it is time for Reload: whether a file differs from what it was when it was read last, or
+// had been written so shortly before that a later change might not show. It looks at the files' metadata only. A Reload
+// that failed is not asked for again before a file changes once more; so certificate and key that are written one after
+// the other end in a good one.
 func (s *Server) FilesChanged() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -18,7 +18,6 @@ import (
 
 // The levels of log lines, those of the C interface.
 const (
-	logError   = 1 << 0
 	logWarning = 1 << 1
 	logNotice  = 1 << 2
 )
@@ -110,6 +109,10 @@ func (s *Server) configure() error {
 	s.warn(warnings)
 	s.protocols, warnings = protocols(t.ALPN)
 	s.warn(warnings)
+	if lowest <= tls.VersionTLS12 && slices.Contains(s.protocols, "h2") && !suitsHTTP2(suites) {
+		s.log(logWarning, "ssl_cipher_list has no cipher that HTTP/2 allows with TLS 1.2, and clients may refuse it; "+
+			`add ECDHE+AESGCM, or set alpn to "http/1.1"`)
+	}
 
 	s.base = tls.Config{
 		MinVersion: lowest, MaxVersion: highest, CipherSuites: suites, CurvePreferences: ids,

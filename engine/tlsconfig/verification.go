@@ -12,13 +12,11 @@ import (
 const (
 	VerifyOK                 = 0
 	VerifyUnspecified        = 1
-	VerifySignatureFailure   = 7
 	VerifyNotYetValid        = 9
 	VerifyExpired            = 10
 	VerifySelfSigned         = 18
 	VerifySelfSignedInChain  = 19
 	VerifyIssuerUnknown      = 20
-	VerifyLeafUnverified     = 21
 	VerifyPathTooLong        = 25
 	VerifyInvalidPurpose     = 26
 	VerifyUnhandledExtension = 34
@@ -30,13 +28,11 @@ const (
 var verifyTexts = map[int]string{
 	VerifyOK:                 "the certificate is trusted",
 	VerifyUnspecified:        "the certificate cannot be verified",
-	VerifySignatureFailure:   "a signature in the chain is wrong",
 	VerifyNotYetValid:        "a certificate is not valid yet",
 	VerifyExpired:            "a certificate has expired",
 	VerifySelfSigned:         "the certificate is self-signed and not trusted itself",
 	VerifySelfSignedInChain:  "the chain ends in an authority that is not trusted",
 	VerifyIssuerUnknown:      "the issuer of the certificate is not known",
-	VerifyLeafUnverified:     "no certificate came with it that could verify it",
 	VerifyPathTooLong:        "the chain is longer than an authority in it allows",
 	VerifyInvalidPurpose:     "the certificate is not meant for this purpose (extended key usage)",
 	VerifyUnhandledExtension: "a critical extension is not understood",
