@@ -7,13 +7,13 @@ set -eu
 # Memcheck follows the stack pointer and takes memory below it for free. A goroutine has a stack of its own in Go's heap,
 # which moves and shrinks, so what Go does on it looks wrong to memcheck although it is not. Only errors whose
 # innermost frame is Go are left out: those names have a dot or a colon in them, but for a few in assembler. C names have
-# none, as the checked build is not optimised and has no clones (f.part.0). An error in C code that Go
-# called is still reported.
+# none, as the checked build is not optimised and has no clones (f.part.0). Cgo's own functions between the two lay
+# arguments and results on the goroutine's stack. An error in C code that Go called is still reported.
 suppressions() {
 	local kind name
 	for kind in Addr1 Addr2 Addr4 Addr8 Addr16 Addr32 Cond Value1 Value2 Value4 Value8 Value16 Value32; do
 		for name in '*.*' '*:*' memeqbody cmpbody countbody indexbytebody aeshashbody gogo gcWriteBarrier \
-			gosave_systemstack_switch callRet '_cgoexp_*' 'crosscall2*'; do
+			gosave_systemstack_switch callRet '_cgoexp_*' '_cgo_*_Cfunc_*' 'crosscall2*'; do
 			printf '{\n   go\n   Memcheck:%s\n   fun:%s\n}\n' "$kind" "$name"
 		done
 	done

@@ -314,10 +314,10 @@ static int callback_bringing(struct lws *wsi, enum lws_callback_reasons reason, 
 		CHECK_INT(len, 0);
 		CHECK(lws_get_context(wsi) != NULL);
 		CHECK_STR(lws_get_vhost_name(in), "default");
-		if (brought_certificate)
-			certificate = tls_read(brought_certificate, &certificate_length);
 		if (refuse_extra)
 			return 1;
+		if (brought_certificate)
+			certificate = tls_read(brought_certificate, &certificate_length);
 		break;
 	default:
 		return callback_secure(wsi, reason, user, in, len);

@@ -1,7 +1,7 @@
 # The certificates are made once before the first of these tests; certificates.sh says what they are.
 set(certificates ${PROJECT_BINARY_DIR}/tests/certificates)
 add_test(NAME tls.certificates COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tls/certificates.sh ${certificates})
-set_tests_properties(tls.certificates PROPERTIES FIXTURES_SETUP certificates LABELS "tls;no-valgrind")
+set_tests_properties(tls.certificates PROPERTIES FIXTURES_SETUP certificates LABELS tls)
 
 # A callback has five parameters and mostly needs three.
 add_compile_options(-Wno-unused-parameter)
