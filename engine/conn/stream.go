@@ -103,7 +103,11 @@ func (c *Conn) Unblock() {
 	}
 	c.blocked = false
 	c.enter()
-	c.Flush()
+	if c.out.head != nil || c.state != stateOpen {
+		c.Flush()
+	} else {
+		c.role.Drained(c) // it may have found the stream without room when it had nothing queued
+	}
 	if c.wantsCall && c.canWrite() {
 		c.queueReady()
 	}

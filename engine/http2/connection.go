@@ -37,7 +37,8 @@ type Connection struct {
 	ours, theirs settings
 	streams      map[uint32]*Stream
 	c            *conn.Conn
-	last         uint32 // the highest stream that was begun
+	last         uint32 // the highest stream that the peer has begun
+	served       uint32 // the highest that got further
 
 	window     int64   // what may be sent
 	receivable int64   // what the peer may send
@@ -209,11 +210,9 @@ func (n *Connection) resetFrame(c *conn.Conn, f *frame, p []byte) {
 	default:
 		s := n.streams[f.stream]
 		if s == nil {
-			if !n.floods.empty.spend(c, 1) {
+			if !n.endDrain(f.stream) && !n.closedByPeer(f.stream) && !n.floods.empty.spend(c, 1) {
 				n.flooded(c, "RST_STREAM")
 			}
-			n.closedByPeer(f.stream)
-			n.endDrain(f.stream)
 			return
 		}
 		if !s.ended && !n.floods.resets.spend(c, 1) {
@@ -270,7 +269,7 @@ func (n *Connection) goAway(c *conn.Conn, code errorCode, text string) {
 func (n *Connection) sendGoAway(c *conn.Conn, code errorCode, text string) {
 	b := c.Reserve(frameHead + 8 + len(text))
 	putFrame(b, 8+len(text), frameGoAway, 0, 0)
-	binary.BigEndian.PutUint32(b[frameHead:], n.last)
+	binary.BigEndian.PutUint32(b[frameHead:], n.served)
 	binary.BigEndian.PutUint32(b[frameHead+4:], uint32(code))
 	copy(b[frameHead+8:], text)
 }
@@ -335,12 +334,18 @@ func (n *Connection) sendReset(c *conn.Conn, id uint32, code errorCode) {
 // way.
 func (n *Connection) wasReset(id uint32) bool { return slices.Contains(n.resets, id) }
 
-// closedByPeer notes that no frame on a stream can be on its way any more.
-func (n *Connection) closedByPeer(id uint32) {
-	if i := slices.Index(n.resets, id); i >= 0 {
+// closedByPeer notes that no frame on a stream that the server has reset can be on its way any more. It reports false
+// where that was known.
+func (n *Connection) closedByPeer(id uint32) bool {
+	i := slices.Index(n.resets, id)
+	if i >= 0 {
 		n.resets[i] = 0
 	}
+	return i >= 0
 }
+
+// isRefused reports whether the stream was begun after GOAWAY, where the peer may not have known of that.
+func (n *Connection) isRefused(id uint32) bool { return n.phase == phaseGoingAway && id > n.served }
 
 // isIdle reports whether the stream was never begun.
 func (n *Connection) isIdle(id uint32) bool { return id > n.last || id&1 == 0 }
@@ -373,6 +378,9 @@ func (n *Connection) Drained(c *conn.Conn) {
 	if n.throttled {
 		n.throttled = false
 		c.SetTimeout(conn.NoPendingTimeout, 0)
+		if n.header.active {
+			c.SetTimeout(conn.TimeoutHoldingHeaders, c.Host().Limits.HeadTimeout)
+		}
 		n.idle(c)
 		c.Resume(conn.PauseByRole)
 	}

@@ -38,16 +38,17 @@ func (n *Connection) startDrain(s *Stream) bool {
 	return true
 }
 
-// endDrain forgets the stream.
-func (n *Connection) endDrain(stream uint32) {
+// endDrain forgets the stream. It reports false where it is none of those.
+func (n *Connection) endDrain(stream uint32) bool {
 	for i := range n.drains {
 		if n.drains[i].stream == stream {
 			last := len(n.drains) - 1
 			n.drains[i] = n.drains[last]
 			n.drains = n.drains[:last]
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // drainData drops a DATA frame of the given length with size bytes of payload.

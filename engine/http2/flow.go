@@ -227,7 +227,7 @@ func (n *Connection) dataFrame(c *conn.Conn, f *frame, p []byte) {
 		}
 	}
 	switch {
-	case s == nil && n.wasReset(f.stream): // it was on its way
+	case s == nil && (n.wasReset(f.stream) || n.isRefused(f.stream)): // it was on its way
 	case s == nil:
 		n.streamError(c, f.stream, codeStreamClosed, "DATA on a closed stream")
 	case s.remoteClosed:
@@ -250,6 +250,7 @@ func (t *streamTransport) Write(c *conn.Conn, p []byte) (int, error) {
 	s := (*Stream)(t)
 	n := s.credit(len(p))
 	if n == 0 {
+		s.stall(c)
 		return 0, unix.EAGAIN
 	}
 	copy(s.reserve(n, s.endFlag(c, n)), p)
@@ -269,15 +270,32 @@ func (t *streamTransport) SendFile(c *conn.Conn, f *os.File, offset, length int6
 	s := (*Stream)(t)
 	n := s.credit(int(min(length, maxData)))
 	if n == 0 {
+		s.stall(c)
 		return 0, unix.EAGAIN
 	}
-	if !files.ReadAt(int(f.Fd()), s.reserve(n, s.endFlag(c, n)), offset) {
-		// The file became shorter than what the peer was promised. The frame cannot be taken back.
-		s.code = codeInternal
-		s.ended = false
+	if !s.readFile(int(f.Fd()), s.reserve(n, s.endFlag(c, n)), offset) {
 		return 0, unix.EIO
 	}
 	return n, nil
+}
+
+// readFile fills a frame from a file. It reports false where the file has become shorter than the peer was promised.
+// The frame cannot be taken back then, and must not show what was in the memory before.
+func (s *Stream) readFile(descriptor int, p []byte, offset int64) bool {
+	if files.ReadAt(descriptor, p, offset) {
+		return true
+	}
+	clear(p)
+	s.code, s.ended = codeInternal, false
+	return false
+}
+
+// stall limits the time that output waits for the peer, where no other limit is set.
+func (s *Stream) stall(c *conn.Conn) {
+	if c.TimeoutReason() == conn.NoPendingTimeout && !s.immortal && !s.tunnel {
+		s.stalling, s.stalled = true, 0
+		c.SetTimeout(conn.TimeoutHTTPContent, c.Host().Limits.Timeout)
+	}
 }
 
 // Flush implements conn.Transport: what Write took is the parent's.

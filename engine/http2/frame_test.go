@@ -319,7 +319,8 @@ func TestUnusualRequests(t *testing.T) {
 	p.answered(9, "403")
 	p.headers(11, p.fields(":method", "GET", ":path", "/", ":scheme", "http"), true)
 	p.answered(11, "400") // neither :authority nor host
-	p.headers(13, p.request("GET", "/", "x", strings.Repeat("y", 70<<10)), true)
+	p.headers(13, p.fields(":method", "CONNECT", ":protocol", "smtp", ":path", "/", ":scheme", "http", ":authority", "h"), false)
+	p.answered(13, "501")
 }
 
 func TestHeaderListTooLarge(t *testing.T) {
@@ -338,8 +339,15 @@ func TestHeaderListTooLarge(t *testing.T) {
 	}
 	p.headers(3, p.request("GET", "/", many...), true)
 	p.answered(3, "431")
-	p.get(5, "/hello")
-	p.answered(5, "200") // the compression is in step
+	long := p.request("GET", "/"+strings.Repeat("y", 70<<10))
+	p.WriteHeaders(xhttp2.HeadersFrameParam{StreamID: 7, BlockFragment: long[:16000], EndStream: true})
+	for long = long[16000:]; len(long) > 16000; long = long[16000:] {
+		p.WriteContinuation(7, false, long[:16000])
+	}
+	p.WriteContinuation(7, true, long)
+	p.answered(7, "431")
+	p.get(9, "/hello")
+	p.answered(9, "200") // the compression is in step
 }
 
 // Floods end the connection with ENHANCE_YOUR_CALM and a line in the log, and the program is not called for each.
@@ -556,6 +564,10 @@ func TestGracefulEnd(t *testing.T) {
 	eventually(t, "the request arrives", func() bool { return strings.Contains(program.log(), "HTTP") })
 	s.Do(func() { program.waiting[0].Parent().Finish() })
 	p.get(3, "/hello") // too late: to be tried elsewhere
+	p.headers(5, p.request("POST", "/hello"), false)
+	p.WriteData(5, true, []byte("body"))
+	p.WriteWindowUpdate(5, 1)
+	p.WriteRSTStream(3, xhttp2.ErrCodeCancel)
 	p.until("GOAWAY", func(f xhttp2.Frame) bool {
 		g, ok := f.(*xhttp2.GoAwayFrame)
 		if ok && (g.ErrCode != 0 || g.LastStreamID != 1) {

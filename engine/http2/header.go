@@ -157,7 +157,6 @@ func (n *Connection) classify(c *conn.Conn, f *frame, dependsOnItself bool) bool
 	switch {
 	case n.phase == phaseGoingAway || n.ended:
 		h.purpose = purposeIgnore // RFC 9113 section 6.8: above what GOAWAY told
-		n.last -= 2
 	case dependsOnItself:
 		h.purpose, h.reset, h.flaw = purposeIgnore, codeProtocol, "a stream depends on itself"
 	case len(n.streams)+len(n.drains) >= int(n.ours.maxStreams):
@@ -238,7 +237,12 @@ func (n *Connection) headersComplete(c *conn.Conn, h *headerBlock) {
 			s.endInput(c)
 		}
 	default:
-		if h.flaw == "" {
+		switch {
+		case h.flaw != "":
+		case h.status != 0:
+			// Not all of it was looked at.
+			h.request.Method, _ = httpserver.MethodNamed(h.request.Value(httpserver.TokenMethod))
+		default:
 			h.check()
 		}
 		if h.flaw != "" {
@@ -264,9 +268,9 @@ func (n *Connection) field(f hpack.HeaderField) {
 	if maxFields <= 0 {
 		maxFields = defaultHeaders
 	}
+	maxFields = min(maxFields, 16<<10)
 	if h.size > int(n.ours.maxHeaderList) || h.fields > maxFields+5 {
 		h.status = 431
-		// What has a part in choosing the answer has come by now: pseudo-header fields are the first.
 		n.decoder.SetEmitEnabled(false)
 		return
 	}

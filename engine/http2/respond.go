@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"golws/engine/conn"
-	"golws/engine/files"
 	"golws/engine/httpserver"
 )
 
@@ -345,9 +344,7 @@ func (s *Stream) SendFile(c *conn.Conn, descriptor int, offset, n int64) bool {
 		} else {
 			p = c.Reserve(int(n))
 		}
-		if !files.ReadAt(descriptor, p, offset) {
-			// The file has become shorter than the head says.
-			s.code, s.ended = codeInternal, false
+		if !s.readFile(descriptor, p, offset) {
 			c.Kill()
 		}
 		unix.Close(descriptor)

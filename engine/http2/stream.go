@@ -27,6 +27,7 @@ type Stream struct {
 	remoteClosed bool // the peer has sent END_STREAM
 	ending       bool // END_STREAM is to follow the queued output
 	ended        bool // END_STREAM was sent
+	stalling     bool // the time limit is that of output that waits
 	gone         bool // no frame is to be sent for it
 	tunnel       bool // another role has taken it over
 	immortal     bool
@@ -53,6 +54,7 @@ func (n *Connection) begin(c *conn.Conn, h *headerBlock) {
 		c.SetTimeout(conn.NoPendingTimeout, 0)
 	}
 	n.streams[s.id] = s
+	n.served = s.id
 	err := c.OpenStream(&s.c, (*streamTransport)(s), func(*conn.Conn) conn.Role { return s })
 	if err != nil {
 		delete(n.streams, s.id)
@@ -77,6 +79,10 @@ func (s *Stream) start(h *headerBlock) {
 	if request.Method == httpserver.MethodHead {
 		c.Mirror |= conn.MirrorHead
 	}
+	extended := request.Extended
+	if extended && (h.endStream || c.Thread().Upgrades[string(request.Value(httpserver.TokenColonProtocol))] == nil) {
+		h.refuse(501) // RFC 8441 section 4: no such protocol
+	}
 	switch {
 	case h.status != 0:
 		s.begun(request)
@@ -89,11 +95,11 @@ func (s *Stream) start(h *headerBlock) {
 		return
 	}
 	s.immortal = h.endStream && c.Host().Options&vhost.HalfClosedLongPoll != 0
-	s.Start(c, request, request.Extended && !h.endStream)
+	s.Start(c, request, extended)
 	if c.Role() != conn.Role(s) || !s.Active || !c.Open() {
 		return
 	}
-	if request.Extended && !s.Responded {
+	if extended && !s.Responded {
 		s.Refuse(c, 501)
 		s.Close(c)
 		return
@@ -225,6 +231,10 @@ func (s *Stream) Writable(c *conn.Conn) {
 // Drained implements conn.Role.
 func (s *Stream) Drained(c *conn.Conn) {
 	s.stalled = 0
+	if s.stalling {
+		s.stalling = false
+		c.SetTimeout(conn.NoPendingTimeout, 0)
+	}
 	s.State.Drained(c)
 	s.after(c)
 }
