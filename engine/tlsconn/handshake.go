@@ -212,7 +212,7 @@ func (h *handshake) close() {
 func (h *handshake) evict() {
 	h.thread.Loop.Post(func() {
 		if h.c != nil {
-			h.thread.Handler.Log(conn.LogWarning, "TLS handshake given up: too many wait for their peers")
+			h.transport.thread.logEviction(h.thread)
 			h.c.Kill()
 		}
 	})

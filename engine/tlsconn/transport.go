@@ -3,8 +3,10 @@ package tlsconn
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -27,6 +29,20 @@ type shared struct {
 	owner  *Transport // whose it is
 	plain  [largestRecord]byte
 	file   []byte
+
+	evicted        int   // handshakes given up since the line about them
+	evictionLogged int64 // when that was
+}
+
+// logEviction tells at most once a second that handshakes were given up: who causes it must not fill the log.
+func (s *shared) logEviction(t *conn.Thread) {
+	s.evicted++
+	now := t.Loop.Now()
+	if s.evictionLogged != 0 && now < s.evictionLogged+time.Second.Microseconds() {
+		return
+	}
+	t.Handler.Log(conn.LogWarning, fmt.Sprintf("TLS handshakes given up: %d, too many wait for their peers", s.evicted))
+	s.evicted, s.evictionLogged = 0, now
 }
 
 func sharedOf(t *conn.Thread) *shared {
