@@ -121,12 +121,14 @@ func (r *Handshake) plain(c *conn.Conn, p []byte) int {
 // plainRole is what a peer gets whose first byte does not begin a handshake, empty for nothing. HTTP is not
 // necessarily served: where a request leads is looked at with each.
 func plainRole(c *conn.Conn, first byte) string {
-	for _, h := range c.Listener().Hosts {
-		if h.TLS == nil {
-			return h.FirstRole()
+	h := c.Host()
+	if l := c.Listener(); l != nil {
+		for _, other := range l.Hosts {
+			if other.TLS == nil {
+				return other.FirstRole()
+			}
 		}
 	}
-	h := c.Host()
 	if first < ' ' || h.Options&vhost.AllowPlainOnTLSPort == 0 {
 		return ""
 	}

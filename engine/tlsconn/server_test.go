@@ -79,7 +79,6 @@ func (id *identity) vhost(name string) *vhost.Vhost {
 // testServer is a context of one service thread.
 type testServer struct {
 	*server.Context
-	program *conntest.Program
 	lock    sync.Mutex
 	address string
 }
@@ -91,11 +90,16 @@ func answer(c *conn.Conn, body string) {
 
 func serve(t testing.TB, p *conntest.Program, hosts ...*vhost.Vhost) *testServer {
 	t.Helper()
+	return serveHandler(t, p, hosts...)
+}
+
+func serveHandler(t testing.TB, p conn.Handler, hosts ...*vhost.Vhost) *testServer {
+	t.Helper()
 	x, err := server.New(p, 1, 4096)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &testServer{Context: x, program: p}
+	s := &testServer{Context: x}
 	for i, v := range hosts {
 		if i > 0 {
 			v.Port = hosts[0].Port
