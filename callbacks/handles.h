@@ -193,8 +193,9 @@ int golws_wsi_call_writable(struct lws *wsi, int reason);
 int golws_wsi_call_message(struct lws *wsi, int reason, void *in, size_t len);
 int golws_wsi_call_fill(struct lws *wsi, int reason, char *space, int used, int size, int final, int *result);
 
-/* tls_event.c: LWS_CALLBACK_SSL_INFO, where the vhost wants it */
+/* tls_event.c: LWS_CALLBACK_SSL_INFO, where the vhost wants it; the judgement of a client's certificate by a vhost */
 int golws_wsi_call_handshake(struct lws *wsi, int done);
+int golws_wsi_call_verify(struct lws *wsi, struct lws_vhost *vhost, int valid);
 
 /* log.c */
 void golws_log(int level, const char *text, size_t len);

@@ -4,6 +4,8 @@ package callbacks
 //
 // static int golws_handshake_in(uintptr_t wsi, int done)
 // { return golws_wsi_call_handshake((struct lws *)wsi, done); }
+// static int golws_verify_in(uintptr_t wsi, uintptr_t vhost, int valid)
+// { return golws_wsi_call_verify((struct lws *)wsi, (struct lws_vhost *)vhost, valid); }
 import "C"
 
 import (
@@ -28,19 +30,13 @@ var explain sync.Once
 // VerifyPeer implements conn.PeerVerifier. A program that returns 0 because it does not know the event must not have
 // accepted an invalid certificate by that, so that takes a call.
 func (p *Program) VerifyPeer(c *conn.Conn, h *conn.Host, v *tlsconfig.Verification) error {
-	if c.Host() != h {
-		c.SetHost(h)
-		p.Bind(c, nil)
-	}
 	q := p.threads[c.Thread().Index]
 	outer := q.verifying
 	judgement := &Verifying{Verification: v, conn: c}
 	q.verifying = judgement
-	ok := 0
-	if v.OK() {
-		ok = 1
-	}
-	result := p.CallbackValue(c, conn.VerifyClientCertificate, 0, ok)
+	wsiOf(c).mirror = C.uint32_t(c.Mirror)
+	result := C.golws_verify_in(C.uintptr_t(c.Address()), C.uintptr_t(h.Reference), C.int(bit(v.OK())))
+	p.returned(c)
 	q.verifying = outer
 	switch {
 	case result != 0:

@@ -26,7 +26,6 @@ const (
 	FilterHTTPConnection        Reason = 18
 	ServerNewClientInstantiated Reason = 19
 	FilterProtocolConnection    Reason = 20
-	VerifyClientCertificate     Reason = 23
 	ClientAppendHandshakeHeader Reason = 24
 	ConfirmExtensionOkay        Reason = 25
 	ClientConfirmExtension      Reason = 26

@@ -11,7 +11,7 @@ enum answer { NOTHING, REFUSE, ACCEPT };
 
 static struct {
 	enum answer answer;
-	atomic_int asked, valid, in_place;
+	atomic_int asked, valid;
 	char name[64], issuer[64], error[256];
 	int depth_two; /* result of asking for the second of the chain */
 } verification;
@@ -280,9 +280,54 @@ static void more_trust(void)
 	server_destroy(&server);
 }
 
+/* The vhost that the client asks for judges, not the first one on the port. */
+
+static atomic_int asked_of_second;
+
+static int callback_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	if (reason == LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION) {
+		CHECK_STR(lws_get_vhost_name(lws_get_vhost(wsi)), "localhost");
+		CHECK_STR(lws_get_protocol(wsi)->name, "second");
+		atomic_fetch_add(&asked_of_second, 1);
+	}
+	return reason == LWS_CALLBACK_HTTP ? server_reply_text(wsi, lws_get_vhost_name(lws_get_vhost(wsi))) : 0;
+}
+
+static void by_name(void)
+{
+	static const struct lws_protocols second[] = { { .name = "second", .callback = callback_second }, { 0 } };
+	struct lws_context_creation_info info;
+	struct server server;
+	char options[1200];
+
+	requiring(&info);
+	info.options &= ~(LWS_SERVER_OPTION_REQUIRE_VALID_OPENSSL_CLIENT_CERT & ~LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT);
+	info.vhost_name = "first.example";
+	server_create(&server, &info);
+	requiring(&info);
+	info.protocols = second;
+	info.vhost_name = "localhost";
+	info.port = server.port;
+	REQUIRE(lws_create_vhost(server.context, &info) != NULL);
+	server_start(&server);
+
+	CHECK_INT(tls_serial(server.port, "-servername first.example"), 3);
+	CHECK_INT(verification.asked + asked_of_second, 0);
+	snprintf(options, sizeof(options), "-servername localhost %s", as("client"));
+	tls_expect_page(server.port, options, "localhost");
+	CHECK_INT(verification.asked, 0);
+	CHECK_INT(asked_of_second, 1);
+	tls_expect_failure(server.port, "-servername localhost", NULL);
+	snprintf(options, sizeof(options), "-servername localhost %s", as("stranger"));
+	tls_expect_failure(server.port, options, NULL);
+	server_destroy(&server);
+}
+
 TEST_MAIN({ "required", required },
 	  { "required_by_version", required_by_version },
 	  { "optional", optional },
 	  { "handled_by_nobody", handled_by_nobody },
 	  { "resumed", resumed },
-	  { "more_trust", more_trust })
+	  { "more_trust", more_trust },
+	  { "by_name", by_name })
