@@ -16,6 +16,7 @@ import (
 
 	"golws/callbacks"
 	"golws/engine/conn"
+	"golws/engine/memory"
 	"golws/engine/server"
 	"golws/engine/vhost"
 )
@@ -91,7 +92,7 @@ func needProcessors(threads int) {
 //export lwsgo_context_create
 func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_thread_config, count, bufferSize C.int) (key C.uint32_t) {
 	defer guard("lws_create_context", &key, 0)
-	setUpCollector()
+	memory.SetUp()
 	x := &contextEntry{program: callbacks.NewProgram(unsafe.Pointer(handle)), vhosts: map[uint32]*vhostEntry{}}
 	var err error
 	if x.Context, err = server.New(x.program, int(count), int(bufferSize)); err != nil {

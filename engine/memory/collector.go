@@ -1,4 +1,4 @@
-package main
+package memory
 
 import (
 	"os"
@@ -32,7 +32,8 @@ type collector struct {
 	live    [1]metrics.Sample
 }
 
-var setUpCollector = sync.OnceFunc(func() {
+// SetUp adjusts the collector, unless GOGC in the environment does, once in a process.
+var SetUp = sync.OnceFunc(func() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
