@@ -658,7 +658,8 @@ lws_http_redirect(struct lws *wsi, int code, const unsigned char *loc, int len, 
  * connection waits for the next request, or goes on with one that it has already.
  *
  * Returns 0 where it is kept open, 1 where it is to be closed: return -1 from the callback then. It is to be
- * closed when the client or the response said so, or when less body was written than the response promised.
+ * closed when the client or the response said so, or when less body was written than the response promised. A stream of
+ * HTTP/2 always is: it carries one request.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_http_transaction_completed(struct lws *wsi) LWS_WARN_UNUSED_RESULT;
