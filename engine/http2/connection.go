@@ -86,8 +86,11 @@ func NewRole(c *conn.Conn) conn.Role {
 	return n
 }
 
-// Register lets connections of the thread begin with HTTP/2.
-func Register(t *conn.Thread) { t.Roles["h2"] = NewRole }
+// Register lets connections of the thread begin with HTTP/2, or change to it.
+func Register(t *conn.Thread) {
+	t.Roles["h2"] = NewRole
+	t.Upgrades["h2c"] = func(c *conn.Conn, request any) bool { return upgrade(c, request.(*httpserver.Request)) }
+}
 
 // Input implements conn.Role.
 func (n *Connection) Input(c *conn.Conn, p []byte) int {
@@ -174,6 +177,7 @@ func (n *Connection) frame(c *conn.Conn, f *frame, p []byte) {
 // opened begins the exchange of requests.
 func (n *Connection) opened(c *conn.Conn) {
 	n.phase = phaseOpen
+	c.SetTimeout(conn.NoPendingTimeout, 0)
 	c.StartValidity()
 	n.idle(c)
 }

@@ -80,8 +80,8 @@ func (s *Stream) start(h *headerBlock) {
 		c.Mirror |= conn.MirrorHead
 	}
 	extended := request.Extended
-	if extended && (h.endStream || c.Thread().Upgrades[string(request.Value(httpserver.TokenColonProtocol))] == nil) {
-		h.refuse(501) // RFC 8441 section 4: no such protocol
+	if extended && h.endStream {
+		h.refuse(400) // nothing can be exchanged
 	}
 	switch {
 	case h.status != 0:
@@ -97,11 +97,6 @@ func (s *Stream) start(h *headerBlock) {
 	s.immortal = h.endStream && c.Host().Options&vhost.HalfClosedLongPoll != 0
 	s.Start(c, request, extended)
 	if c.Role() != conn.Role(s) || !s.Active || !c.Open() {
-		return
-	}
-	if extended && !s.Responded {
-		s.Refuse(c, 501)
-		s.Close(c)
 		return
 	}
 	if s.immortal {

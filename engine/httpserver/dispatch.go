@@ -45,6 +45,12 @@ func (s *State) start(c *conn.Conn, r *Request, upgradable bool) {
 	if upgradable && (r.Extended || r.Has(TokenUpgrade)) && s.upgrade(c, r) {
 		return
 	}
+	if r.Extended {
+		// RFC 8441 section 4: who asks for something unknown gets no ordinary response.
+		s.sendStatus(c, 501, "", "")
+		s.Close(c)
+		return
+	}
 	if !s.action(c, mount, path, moved) {
 		s.Close(c)
 	}
