@@ -16,7 +16,8 @@ OTHER_TRANSPORTS = "libjanus_http.so,libjanus_pfunix.so,libjanus_rabbitmq.so,lib
 
 class Janus:
     def __init__(self, directory, library, event_backend=None):
-        self.port, self.admin_port = free_port(), free_port()
+        self.port, self.admin_port, self.secure_port, self.secure_admin_port = (free_port() for _ in range(4))
+        certificate, key, self.trust = directory.certificate()
         configuration = directory.directory("janus")
         directory.directory("none")
         directory.file(
@@ -30,9 +31,12 @@ class Janus:
         )
         directory.file(
             "janus/janus.transport.websockets.jcfg",
-            f"""general: {{ json = "compact"; ws = true; ws_port = {self.port}; ws_ip = "127.0.0.1"; wss = false;
+            f"""general: {{ json = "compact"; ws = true; ws_port = {self.port}; ws_ip = "127.0.0.1";
+            wss = true; wss_port = {self.secure_port}; wss_ip = "127.0.0.1";
             pingpong_trigger = 1; pingpong_timeout = 2; ws_logging = "err,warn" }}
-            admin: {{ admin_ws = true; admin_ws_port = {self.admin_port}; admin_ws_ip = "127.0.0.1" }}\n""",
+            admin: {{ admin_ws = true; admin_ws_port = {self.admin_port}; admin_ws_ip = "127.0.0.1";
+            admin_wss = true; admin_wss_port = {self.secure_admin_port}; admin_wss_ip = "127.0.0.1" }}
+            certificates: {{ cert_pem = "{certificate}"; cert_key = "{key}" }}\n""",
         )
         if event_backend:
             directory.file(
@@ -44,11 +48,18 @@ class Janus:
         self.program.wait_for("WebSockets thread started")
         self.program.uses_the_library()
 
-    def connect(self):
-        return websockets.connect(f"ws://127.0.0.1:{self.port}/", subprotocols=["janus-protocol"])
+    def connect(self, secure=False):
+        port, protocols = self.secure_port if secure else self.port, ["janus-protocol"]
+        return self._connect(port, protocols, secure)
 
-    def connect_admin(self):
-        return websockets.connect(f"ws://127.0.0.1:{self.admin_port}/", subprotocols=["janus-admin-protocol"])
+    def connect_admin(self, secure=False):
+        port, protocols = self.secure_admin_port if secure else self.admin_port, ["janus-admin-protocol"]
+        return self._connect(port, protocols, secure)
+
+    def _connect(self, port, protocols, secure):
+        if secure:
+            return websockets.connect(f"wss://localhost:{port}/", subprotocols=protocols, ssl=self.trust)
+        return websockets.connect(f"ws://127.0.0.1:{port}/", subprotocols=protocols)
 
 
 async def ask(connection, what, **fields):
@@ -60,8 +71,8 @@ async def ask(connection, what, **fields):
     return answer
 
 
-async def session(janus):
-    async with janus.connect() as connection:
+async def session(janus, secure=False):
+    async with janus.connect(secure) as connection:
         equal(connection.subprotocol, "janus-protocol")
         information = await ask(connection, "info")
         equal(information["name"], "Janus WebRTC Server")
@@ -76,16 +87,16 @@ async def session(janus):
         await asyncio.sleep(3.5)
         equal((await ask(connection, "keepalive", session_id=number))["janus"], "ack")
 
-        async with janus.connect_admin() as admin:
+        async with janus.connect_admin(secure) as admin:
             sessions = await ask(admin, "list_sessions", admin_secret="secret")
             if number not in sessions["sessions"]:
                 raise AssertionError(f"{number} is not in {sessions}")
         equal((await ask(connection, "destroy", session_id=number))["janus"], "success")
 
 
-async def several(janus):
+async def several(janus, secure=False):
     """Sessions side by side, and one that vanishes."""
-    connections = [await janus.connect() for _ in range(20)]
+    connections = [await janus.connect(secure) for _ in range(20)]
     numbers = [answer["data"]["id"] for answer in await asyncio.gather(*(ask(c, "create") for c in connections))]
     equal(len(set(numbers)), 20)
     connections[0].transport.abort()
@@ -101,6 +112,14 @@ def janus_serves_its_api(library):
         janus = Janus(directory, library)
         run_async(session(janus))
         run_async(several(janus))
+        equal(janus.program.stop(signal.SIGINT), 0)
+
+
+def janus_serves_its_api_over_tls(library):
+    with Directory() as directory:
+        janus = Janus(directory, library)
+        run_async(session(janus, secure=True))
+        run_async(several(janus, secure=True))
         equal(janus.program.stop(signal.SIGINT), 0)
 
 
@@ -140,4 +159,4 @@ def janus_sends_its_events(library):
     run_async(receive_events(library))
 
 
-tests = [janus_serves_its_api, janus_sends_its_events]
+tests = [janus_serves_its_api, janus_serves_its_api_over_tls, janus_sends_its_events]

@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import sysconfig
@@ -52,6 +53,19 @@ class Directory:
         path = os.path.join(self.path, name)
         os.makedirs(path)
         return path
+
+    def certificate(self):
+        """For localhost, signed by itself: its file, that of its key, and what a client trusts."""
+        certificate, key = os.path.join(self.path, "certificate.pem"), os.path.join(self.path, "key.pem")
+        if not os.path.exists(certificate):
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                 "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key,
+                 "-out", certificate],
+                check=True,
+                capture_output=True,
+            )
+        return certificate, key, ssl.create_default_context(cafile=certificate)
 
     def start(self, library, *command, **options):
         program = Program(self, library, *command, **options)
