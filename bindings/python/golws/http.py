@@ -489,7 +489,8 @@ class Exchange:
                 return False
             if kind and lib.add_header(wsi, b"content-type:", kind, len(kind), at, end):
                 return False
-            if not bodiless and header_value(wsi, _VERSION) != "HTTP/1.0":
+            # HTTP/2 has frames of its own; its requests are streams on a connection.
+            if not bodiless and header_value(wsi, _VERSION) != "HTTP/1.0" and lib.network(wsi) == wsi:
                 self._chunked = True
                 if lib.add_header(wsi, b"transfer-encoding:", b"chunked", 7, at, end):
                     return False

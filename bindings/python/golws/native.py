@@ -86,6 +86,7 @@ class _Functions:
     get_protocol: Callable[[int], Optional[int]]
     peer_simple: Callable[[int, Any, int], Optional[bytes]]
     is_ssl: Callable[[int], int]
+    network: Callable[[int], Optional[int]]
     peer_certificate: Callable[[int, int, Any, int], int]
 
     def __getattr__(self, name: str) -> Any:
@@ -128,6 +129,7 @@ class _Functions:
         d["get_vhost"] = _bind(quick, "lws_get_vhost", c_void_p, c_void_p)
         d["get_context"] = _bind(quick, "lws_get_context", c_void_p, c_void_p)
         d["get_protocol"] = _bind(quick, "lws_get_protocol", c_void_p, c_void_p)
+        d["network"] = _bind(quick, "lws_get_network_wsi", c_void_p, c_void_p)
         d["is_ssl"] = _bind(quick, "lws_is_ssl", c_int, c_void_p)
         d["peer_certificate"] = _bind(library, "lws_tls_peer_cert_info", c_int, c_void_p, c_int, c_void_p, c_size_t)
         d["peer_simple"] = _bind(library, "lws_get_peer_simple", c_char_p, c_void_p, c_void_p, c_size_t)

@@ -217,6 +217,8 @@ class Server:
         keep: list[Any] = []
         self._context = Context(self.loop, self._info(keep), keep)
         native.vhosts[self._context.vhost] = self
+        if self.tls is not None:
+            self.tls._started(self._context.vhost)
         if not self.unix:
             self.port = lws.lws_get_vhost_listen_port(self._context.vhost)
         return self
@@ -278,9 +280,9 @@ class Server:
         if self.tls is None or self._context is None or not self._context.handle:
             raise RuntimeError("the server has not been started, or has no TLS")
         with native.complaints() as lines:
-            failed = self.tls._reload(self._context.handle)
+            failed = lws.lws_tls_vhost_reload_cert(self._context.vhost, None, 0, None, 0)
         if failed:
-            raise OSError("\n".join(lines) or "lws_tls_cert_updated() failed")
+            raise OSError("\n".join(lines) or "lws_tls_vhost_reload_cert() failed")
 
     async def close(self) -> None:
         """Stops: takes no new connections, closes the WebSockets with 1001, waits for handlers for close_timeout seconds, cancels

@@ -32,19 +32,22 @@ class TLS:
     them, a path or bytes. minimum_version: "1.2" or "1.3". ciphers: for TLS 1.2, OpenSSL's names. alpn: the protocols that
     clients can choose, the best first; empty: those that the library has. plain: what clients get that speak no TLS to
     the port: "refuse", "redirect" (to https), "allow". strict: responses have Strict-Transport-Security (RFC 6797), which makes
-    browsers insist on https for this host and those below for half a year.
+    browsers insist on https for this host and those below for half a year. watch: how often to look whether the files have
+    changed, seconds; new ones are used as by Server.reload_certificate(), and the log says if they cannot be.
     """
 
     def __init__(self, certificate: Union[PathLike, bytes], key: Union[PathLike, bytes], *, password: Optional[str] = None,
                  client_certificates: str = "none", client_ca: Union[PathLike, bytes, None] = None,
                  minimum_version: str = "1.2", ciphers: Optional[str] = None, alpn: Iterable[str] = (),
-                 plain: str = "refuse", strict: bool = False) -> None:
+                 plain: str = "refuse", strict: bool = False, watch: Optional[int] = None) -> None:
         for name, value, known in (("client_certificates", client_certificates, _ASKING),
                                    ("minimum_version", minimum_version, _VERSIONS), ("plain", plain, _PLAIN)):
             if value not in known:
                 raise ValueError(f"{name} {value!r} is none of {', '.join(map(repr, known))}")
         if isinstance(certificate, bytes) != isinstance(key, bytes):
             raise TypeError("certificate and key are both paths or both bytes")
+        if watch is not None and (watch < 1 or isinstance(certificate, bytes)):
+            raise ValueError("watch is a number of seconds, for certificates in files")
         if client_certificates != "none" and client_ca is None:
             raise ValueError("client_certificates without client_ca: nobody could be trusted")
         self.certificate = certificate
@@ -57,6 +60,7 @@ class TLS:
         self.alpn = tuple(alpn)
         self.plain = plain
         self.strict = strict
+        self.watch = watch
 
     def _apply(self, info: Any, keep: list[Any]) -> int:
         """Fills in a struct lws_context_creation_info; returns the option bits."""
@@ -82,11 +86,10 @@ class TLS:
             options |= int(lws.LWS_SERVER_OPTION_STS)
         return options | _ASKING[self.client_certificates] | _PLAIN[self.plain]
 
-    def _reload(self, context: int) -> int:
-        """lws_tls_cert_updated() for the files."""
-        if isinstance(self.certificate, bytes) or isinstance(self.key, bytes):
-            raise TypeError("the certificate is not in files")
-        return int(lws.lws_tls_cert_updated(context, os.fsencode(self.certificate), os.fsencode(self.key), None, 0, None, 0))
+    def _started(self, vhost: int) -> None:
+        """The server listens."""
+        if self.watch is not None:
+            lws.lws_tls_vhost_watch_cert(vhost, self.watch)
 
 
 def peer_certificate(wsi: int) -> Optional[bytes]:

@@ -9,7 +9,7 @@ import shutil
 import ssl
 import subprocess
 import tempfile
-from typing import Any, Optional
+from typing import Any, AsyncIterator, Optional
 
 import aiohttp
 import websockets
@@ -79,6 +79,19 @@ def application() -> golws.Application:
     @found.post("/size")
     async def size(request: golws.Request) -> str:
         return str(len(await request.body()))
+
+    @found.get("/pieces")
+    async def pieces(request: golws.Request) -> golws.Response:
+        async def body() -> AsyncIterator[bytes]:
+            for number in range(20):
+                yield b"%02d" % number * 5000
+                await asyncio.sleep(0)
+
+        return golws.Response(body())
+
+    @found.get("/empty")
+    async def empty(request: golws.Request) -> None:
+        return None
 
     found.websocket("/echo")(echo)
 
@@ -224,6 +237,32 @@ class TLSTest(AsyncTest):
                 await websocket.send("still here")
                 self.assertEqual(await websocket.recv(), "still here")
 
+    async def test_watch(self) -> None:
+        certificate, key = self.certificates.path("watched.pem"), self.certificates.path("watched.key")
+        for name in ("server", "next"):
+            for suffix, path in (("key", key), ("pem", certificate)):
+                shutil.copy(self.certificates.path(f"{name}.{suffix}"), path + ".new")
+                os.rename(path + ".new", path)
+            if name == "server":
+                server = await golws.Server(application(), "127.0.0.1", tls=golws.TLS(certificate, key, watch=1)).start()
+                self.addAsyncCleanup(server.close)
+                self.assertEqual(await self.presented(server.port), "server")
+        while await self.presented(server.port) != "next":
+            await asyncio.sleep(0.1)
+
+    async def test_http2(self) -> None:
+        async with golws.Server(application(), "127.0.0.1", tls=tls(self.certificates)) as server:
+            for version in ("--http2", "--http1.1"):
+                for path, options, expected in (
+                        ("/", (), b"https False"), ("/size", ("--data-binary", "@-"), b"500000"), ("/empty", (), b""),
+                        ("/pieces", (), b"".join(b"%02d" % number * 5000 for number in range(20)))):
+                    curl = await asyncio.create_subprocess_exec(
+                        "curl", "--silent", "--show-error", "--noproxy", "*", "--cacert", self.certificates.authority, version,
+                        "-w", "%{http_version}", f"https://localhost:{server.port}{path}", *options,
+                        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
+                    body, _ = await curl.communicate(b"z" * 500000 if options else None)
+                    self.assertEqual(body, expected + (b"2" if version == "--http2" else b"1.1"))
+
     async def test_mistakes(self) -> None:
         certificate, key = self.certificates.path("server.pem"), self.certificates.path("server.key")
         for options, words in (((self.certificates.path("absent.pem"), key), "absent.pem"),
@@ -232,7 +271,7 @@ class TLSTest(AsyncTest):
             with self.assertRaisesRegex(OSError, words):
                 await golws.serve(echo, "127.0.0.1", tls=golws.TLS(*options))
         for wrong in ({"client_certificates": "maybe"}, {"plain": "yes"}, {"minimum_version": "1.4"},
-                      {"client_certificates": "required"}):
+                      {"client_certificates": "required"}, {"watch": 0}):
             with self.assertRaises(ValueError):
                 golws.TLS(certificate, key, **wrong)
         with self.assertRaises(TypeError):
