@@ -211,8 +211,10 @@ func (l *Loop) Leave(was bool) { l.processing = was }
 
 func (l *Loop) receiveWake() {
 	var count [8]byte
-	l.woken.Store(false)
 	unix.Read(l.wake, count[:])
+	// Not before: who wakes in between writes, and the read takes it away with woken left behind. Whoever finds woken
+	// set has posted already.
+	l.woken.Store(false)
 	l.mutex.Lock()
 	posted := l.posted
 	l.posted = nil

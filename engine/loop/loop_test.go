@@ -3,6 +3,7 @@ package loop
 import (
 	"math/rand"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -156,6 +157,39 @@ func TestWakeAndPostFromAnotherGoroutine(t *testing.T) {
 	}
 	if woken != 1 {
 		t.Errorf("woken %d times", woken)
+	}
+}
+
+// What is posted while the loop takes note of an earlier wake is not forgotten.
+func TestPostDuringWake(t *testing.T) {
+	const posters, each = 4, 20000
+	l := newLoop(t)
+	ran := 0
+	var working sync.WaitGroup
+	for range posters {
+		working.Go(func() {
+			for range each {
+				l.Post(func() { ran++ })
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		working.Wait()
+		close(done)
+	}()
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		if err := l.Wait(0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if ran != posters*each {
+		t.Errorf("%d of %d functions ran", ran, posters*each)
 	}
 }
 
