@@ -17,6 +17,7 @@ import (
 	"golws/engine/conn"
 	"golws/engine/conn/conntest"
 	"golws/engine/http1"
+	"golws/engine/http2"
 	"golws/engine/httpserver"
 	"golws/engine/vhost"
 	"golws/engine/ws"
@@ -54,6 +55,7 @@ func serve(t *testing.T, change func(v *vhost.Vhost)) *server {
 	}
 	s.Server = conntest.New(t, s.program, v)
 	ws.Register(s.Thread)
+	http2.Register(s.Thread)
 	s.Start()
 	return s
 }
