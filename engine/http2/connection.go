@@ -214,7 +214,8 @@ func (n *Connection) resetFrame(c *conn.Conn, f *frame, p []byte) {
 	default:
 		s := n.streams[f.stream]
 		if s == nil {
-			if !n.endDrain(f.stream) && !n.closedByPeer(f.stream) && !n.floods.empty.spend(c, 1) {
+			// It may have come too late, which costs the peer as much as us.
+			if !n.endDrain(f.stream) && !n.closedByPeer(f.stream) && !n.floods.priority.spend(c, 1) {
 				n.flooded(c, "RST_STREAM")
 			}
 			return

@@ -35,7 +35,7 @@ type floods struct {
 	settings budget
 	pings    budget
 	empty    budget // frames without content that carry nothing forward
-	priority budget // PRIORITY, and frames of unknown types
+	priority budget // PRIORITY, frames of unknown types, resets of what is over
 	windows  budget // WINDOW_UPDATE, beside those that answer our DATA
 }
 

@@ -28,8 +28,11 @@ const (
 	streamWindow      = 256 << 10
 	connectionWindow  = 1 << 20
 
-	maxTableSize = 64 << 10 // of what a vhost may ask for
-	maxOurFrame  = 1 << 20
+	// The most that a vhost may ask for.
+	maxTableSize  = 64 << 10
+	maxOurFrame   = 1 << 20
+	maxStreams    = 1 << 20
+	maxHeaderList = 16 << 20
 )
 
 // settings are what one side asks of the other.
@@ -60,7 +63,7 @@ func ourSettings(c *conn.Conn) settings {
 		s.tableSize = min(v, maxTableSize)
 	}
 	if v := chosen(settingMaxConcurrentStreams); v != 0 {
-		s.maxStreams = v
+		s.maxStreams = min(v, maxStreams)
 	}
 	if v := chosen(settingInitialWindowSize); v != 0 {
 		s.window = min(v, maxWindow)
@@ -71,6 +74,7 @@ func ourSettings(c *conn.Conn) settings {
 	if v := chosen(settingMaxHeaderListSize); v != 0 {
 		s.maxHeaderList = v
 	}
+	s.maxHeaderList = min(s.maxHeaderList, maxHeaderList)
 	return s
 }
 

@@ -47,7 +47,7 @@ func (s *State) move(c *conn.Conn, r *Request, h *conn.Host, upgradable bool) (m
 	if h == c.Host() {
 		return false
 	}
-	if c.Protocol() == nil && !(upgradable && r.Has(TokenUpgrade)) {
+	if c.Protocol() == nil && !(upgradable && (r.Extended || r.Has(TokenUpgrade))) {
 		// The filter callback is the affair of the vhost that accepted the connection.
 		c.BindProtocol(defaultProtocol(c))
 	}
