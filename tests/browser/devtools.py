@@ -118,6 +118,8 @@ class Page:
         self.browser = browser
         self.errors = []
         self.frames = []
+        self.responses = []   # (URL, protocol, status)
+        self.handshakes = {}  # of WebSockets, by request: [URL, status, header fields] of the response
         self.target = browser.call("Target.createTarget", url="about:blank", newWindow=True)["targetId"]
         self.session = browser.call("Target.attachToTarget", targetId=self.target, flatten=True)["sessionId"]
         browser.pages[self.session] = self
@@ -136,6 +138,14 @@ class Page:
                 self.errors.append(" ".join(str(arg.get("value", arg.get("description"))) for arg in parameters["args"]))
             case "Log.entryAdded" if parameters["entry"]["level"] in ("error", "warning"):
                 self.errors.append(parameters["entry"]["text"] + " " + parameters["entry"].get("url", ""))
+            case "Network.responseReceived":
+                response = parameters["response"]
+                self.responses.append((response["url"], response.get("protocol"), response["status"]))
+            case "Network.webSocketCreated":
+                self.handshakes[parameters["requestId"]] = [parameters["url"], None, None]
+            case "Network.webSocketHandshakeResponseReceived":
+                response = parameters["response"]
+                self.handshakes[parameters["requestId"]][1:] = response["status"], response["headers"]
             case "Network.webSocketFrameReceived":
                 self.frames.append(parameters["response"]["payloadData"])
 

@@ -33,6 +33,8 @@ class Demo:
         self.port = self._wait_for_port()
         self.host = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.host}"
+        self.secure_host = f"localhost:{self.port}"
+        self.secure_url = f"https://{self.secure_host}"
 
     def _wait_for_port(self):
         end = time.monotonic() + DEADLINE
