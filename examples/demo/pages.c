@@ -81,11 +81,12 @@ static int respond_error(struct lws *wsi, unsigned int status)
 int pages_http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
 	switch (reason) {
+	/* a request of HTTP/2 is a stream on a connection, and has a wsi of its own */
 	case LWS_CALLBACK_WSI_CREATE:
-		figures_count_connection(1);
+		figures_count_connection(lws_get_network_wsi(wsi) == wsi);
 		return 0;
 	case LWS_CALLBACK_WSI_DESTROY:
-		figures_count_connection(-1);
+		figures_count_connection(-(lws_get_network_wsi(wsi) == wsi));
 		return 0;
 	case LWS_CALLBACK_FILTER_HTTP_CONNECTION:
 		figures_count_request();
