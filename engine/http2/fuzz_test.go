@@ -239,3 +239,36 @@ func FuzzResponseHead(f *testing.F) {
 		}
 	})
 }
+
+// Frames that are whole, in any order: each takes four bytes of the input for type, flags, stream and length, and then
+// its payload. Header blocks begin with one that is right.
+func FuzzFrameSequence(f *testing.F) {
+	blocks := func(p *peer) [][]byte {
+		return [][]byte{p.request("GET", "/hello"), p.request("POST", "/echo"), p.request("POST", "/count", "content-length", "9"),
+			p.request("GET", "/stream", "x", "y"), p.request("GET", "/wait"), p.request("GET", "/big?n=70000"), p.fields("trailer", "x"),
+			p.fields(":method", "CONNECT", ":protocol", "websocket", ":path", "/", ":scheme", "http", ":authority", "h",
+				"sec-websocket-version", "13", "sec-websocket-protocol", "p"), p.request("GET", "/interim"), nil}
+	}
+	f.Add([]byte{1, 5, 1, 1, 0, 1, 5, 3, 1, 3, 8, 0, 1, 4, 0, 0, 0, 9, 3, 0, 3, 4, 0, 0, 0, 8}, uint16(0))
+	f.Add([]byte{1, 4, 1, 1, 1, 0, 0, 1, 2, 7, 7, 0, 1, 1, 5, 1, 5, 1, 1, 6, 1, 4, 3, 1, 2, 0, 1, 3, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9}, uint16(60))
+	f.Add([]byte{4, 0, 0, 6, 0, 4, 0, 0, 0, 1, 1, 5, 1, 1, 5, 8, 0, 1, 4, 0, 1, 0, 0, 8, 0, 0, 4, 0, 1, 0, 0, 2, 0, 1, 5, 0, 0, 0, 3, 1, 6, 0, 0, 8}, uint16(5))
+	f.Add([]byte{1, 4, 1, 1, 7, 0, 0, 1, 8, 0x81, 0x82, 1, 2, 3, 4, 5, 6, 0, 1, 1, 0, 7, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0}, uint16(80))
+	f.Fuzz(func(t *testing.T, program []byte, cut uint16) {
+		input := frames(func(f *xhttp2.Framer, p *peer) {
+			f.WriteSettings()
+			known := blocks(p)
+			for len(program) >= 4 {
+				kind, flags, stream := xhttp2.FrameType(program[0]%11), xhttp2.Flags(program[1]), uint32(program[2]%16)
+				n := min(int(program[3]), len(program)-4)
+				payload := program[4 : 4+n]
+				if kind == xhttp2.FrameHeaders && n > 0 && flags&(8|0x20) == 0 {
+					payload = append(bytes.Clone(known[int(payload[0])%len(known)]), payload[1:]...)
+				}
+				f.WriteRawFrame(kind, flags, stream, payload)
+				program = program[4+n:]
+			}
+		})
+		input = append([]byte(xhttp2.ClientPreface), input...)
+		checkFrames(t, exchange(t, fuzzServer(t), input, int(cut)))
+	})
+}
