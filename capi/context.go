@@ -90,7 +90,7 @@ func needProcessors(threads int) {
 }
 
 //export lwsgo_context_create
-func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_thread_config, count, bufferSize C.int) (key C.uint32_t) {
+func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_thread_config, count, bufferSize, limitTLS C.int) (key C.uint32_t) {
 	defer guard("lws_create_context", &key, 0)
 	memory.SetUp()
 	x := &contextEntry{program: callbacks.NewProgram(unsafe.Pointer(handle)), vhosts: map[uint32]*vhostEntry{}}
@@ -98,6 +98,9 @@ func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_
 	if x.Context, err = server.New(x.program, int(count), int(bufferSize)); err != nil {
 		callbacks.Log(conn.LogError, "lws_create_context: "+err.Error())
 		return 0
+	}
+	if limitTLS > 0 {
+		x.LimitTLS(int(limitTLS))
 	}
 	for i := range unsafe.Slice(threads, int(count)) {
 		config := &unsafe.Slice(threads, int(count))[i]

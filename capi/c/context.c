@@ -86,7 +86,7 @@ static void context_free(struct lws_context *context)
 	golws_context_release(context);
 }
 
-static int create_threads(struct lws_context *context, int count)
+static int create_threads(struct lws_context *context, const struct lws_context_creation_info *info, int count)
 {
 	struct golws_thread_config configs[GOLWS_MAX_THREADS];
 	int i;
@@ -102,7 +102,8 @@ static int create_threads(struct lws_context *context, int count)
 		configs[i].deferred = context->threads[i]->deferred;
 		configs[i].deferred_used = &context->threads[i]->deferred_used;
 	}
-	context->index = lwsgo_context_create(context, configs, count, (int)context->pt_serv_buf_size);
+	context->index = lwsgo_context_create(context, configs, count, (int)context->pt_serv_buf_size,
+					      info->simultaneous_ssl_restriction);
 	if (!context->index)
 		return -1;
 	for (i = 0; i < count; i++) {
@@ -254,7 +255,7 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	if (gethostname(context->canonical_hostname, sizeof(context->canonical_hostname) - 1))
 		lws_strncpy(context->canonical_hostname, "unknown", sizeof(context->canonical_hostname));
 	if (copy_token_limits(context, info) || set_platform_fops(context, info) || find_identity(context, info) ||
-	    create_threads(context, threads) || golws_system_create(context, info))
+	    create_threads(context, info, threads) || golws_system_create(context, info))
 		goto failed;
 	if (!(info->options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS)) {
 		if (!golws_vhost_create(context, info) || drop_privileges(context))

@@ -109,7 +109,7 @@ struct golws_thread_config {
 
 /* Both return the key of the Go side, 0 when it failed (logged). */
 uint32_t lwsgo_context_create(struct lws_context *context, struct golws_thread_config *threads, int count_threads,
-			      int pt_serv_buf_size);
+			      int pt_serv_buf_size, int simultaneous_ssl_restriction);
 uint32_t lwsgo_vhost_create(struct golws_vhost_config *config);
 
 /* The port that a vhost listens on, which differs from what was asked for when that was 0. */

@@ -14,7 +14,6 @@ struct golws_tls {
 	void *certificate, *private_key; /* copies of what callbacks set while creating, or NULL */
 	char *certificate_file, *private_key_file; /* copies, by which lws_tls_cert_updated() finds the vhost, or NULL */
 	int info_event_mask;			   /* ssl_info_event_mask */
-	int without_certificate;		   /* there was none, and the program said that this is no error */
 	lws_sorted_usec_list_t watch;
 	lws_usec_t watch_interval;
 };

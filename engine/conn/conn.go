@@ -79,6 +79,7 @@ type Conn struct {
 	previous, next *Conn // list of the connections bound to one protocol
 
 	listener *Listener
+	limit    *Limit // that it counts for, or nil
 
 	state        state
 	paused       Pause
@@ -393,6 +394,7 @@ func (c *Conn) destroy() {
 	t.Handler.Detach(c)
 	c.host.connections.Add(-1)
 	t.count--
+	c.left()
 	c.host.Released()
 }
 

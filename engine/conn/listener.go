@@ -67,25 +67,31 @@ func (w *watch) Ready(uint32) {
 		if w.resting || len(w.listener.Hosts) == 0 {
 			return
 		}
+		limit := w.limit()
+		if !limit.take() {
+			w.rest()
+			return
+		}
 		descriptor, err := acceptSocket(w.listener.Descriptor)
+		if err == nil {
+			w.accepted(descriptor, limit)
+			continue
+		}
+		limit.give()
 		switch err {
-		case nil:
-			w.accepted(descriptor)
 		case unix.EINTR, unix.ECONNABORTED:
 			continue
 		case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM:
-			w.rest(err)
-			return
-		default:
-			return
+			w.thread.Handler.Log(LogWarning, "accept: "+err.Error()+": new connections wait until descriptors are free")
+			w.rest()
 		}
+		return
 	}
 }
 
 // rest stops accepting for a while: the waiting connection would make the listener readable all
 // the time, and the other connections need the processor to finish and give descriptors back.
-func (w *watch) rest(err error) {
-	w.thread.Handler.Log(LogWarning, "accept: "+err.Error()+": new connections wait until descriptors are free")
+func (w *watch) rest() {
 	w.resting = true
 	w.thread.Loop.Modify(w.listener.Descriptor, w.index, 0)
 	w.thread.Loop.Schedule(&w.timer, w, w.thread.Loop.Now()+acceptPause)
@@ -97,7 +103,7 @@ func (w *watch) Expired(int64) {
 	w.thread.Loop.Modify(w.listener.Descriptor, w.index, unix.EPOLLIN)
 }
 
-func (w *watch) accepted(descriptor int) {
+func (w *watch) accepted(descriptor int, limit *Limit) {
 	l := w.listener
 	host := l.Hosts[0]
 	if !l.Unix {
@@ -109,15 +115,23 @@ func (w *watch) accepted(descriptor int) {
 			unix.SetsockoptInt(descriptor, unix.IPPROTO_TCP, unix.TCP_KEEPCNT, host.KeepAliveCount)
 		}
 	}
-	if _, err := w.thread.Adopt(descriptor, host, l, l.NewRole); err != nil {
+	c, err := w.thread.adopt(descriptor, host, l, l.NewRole, limit)
+	if err != nil {
 		w.thread.Handler.Log(LogWarning, "connection refused: "+err.Error())
+	}
+	if c == nil {
+		limit.give()
 	}
 }
 
 // Adopt takes a connected, non-blocking socket into service. It owns the descriptor from here on,
 // also where it fails. A nil connection without an error was refused by the program.
 func (t *Thread) Adopt(descriptor int, host *Host, l *Listener, newRole func(c *Conn) Role) (*Conn, error) {
-	c := &Conn{thread: t, host: host, listener: l, descriptor: descriptor, index: -1}
+	return t.adopt(descriptor, host, l, newRole, nil)
+}
+
+func (t *Thread) adopt(descriptor int, host *Host, l *Listener, newRole func(c *Conn) Role, limit *Limit) (*Conn, error) {
+	c := &Conn{thread: t, host: host, listener: l, descriptor: descriptor, index: -1, limit: limit}
 	if !t.Handler.Attach(c) {
 		closeSocket(descriptor)
 		return nil, errNoHandle

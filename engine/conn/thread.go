@@ -48,6 +48,9 @@ type Thread struct {
 	// role which sends the request knows how to use.
 	Offers map[string]func() any
 
+	// TLSLimit bounds the connections that come from listeners for TLS, nil where nothing does.
+	TLSLimit *Limit
+
 	// Scratch is what the transports of the thread's connections share. It is theirs.
 	Scratch any
 

@@ -59,6 +59,14 @@ func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
 	return x, nil
 }
 
+// LimitTLS bounds how many connections the listeners for TLS have at once. It comes before the first vhost.
+func (x *Context) LimitTLS(most int) {
+	limit := conn.NewLimit(most)
+	for _, t := range x.Threads {
+		t.TLSLimit = limit
+	}
+}
+
 // AddVhost puts a virtual host into service. It fails where the host cannot listen.
 func (x *Context) AddVhost(v *vhost.Vhost) (*conn.Host, error) {
 	if err := x.checkRoles(v); err != nil {

@@ -432,7 +432,10 @@ struct lws_context_creation_info {
 	 * unless they are cleared here (RFC 8996).
 	 */
 	long ssl_options_clear;
-	/** context: how many TLS connections there may be at once. Not in this version: any number. */
+	/**
+	 * context: how many connections its vhosts with TLS may have accepted at once; further ones wait to be accepted. 0: any
+	 * number
+	 */
 	int simultaneous_ssl_restriction;
 	/** context: nonzero: one handshake at a time. Changes nothing: how many compute at a time is bounded anyway. */
 	int ssl_handshake_serialize;

@@ -324,10 +324,81 @@ static void by_name(void)
 	server_destroy(&server);
 }
 
+/* Any thread may ask, and streams of HTTP/2 answer as what carries them. */
+
+static struct lws *_Atomic open_wsi;
+
+static int callback_open(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	if (reason == LWS_CALLBACK_HTTP)
+		atomic_store(&open_wsi, wsi); /* the answer comes when the test says so */
+	return 0;
+}
+
+static void *ask_often(void *argument)
+{
+	union lws_tls_cert_info_results answer;
+
+	for (int i = 0; i < 200; i++) {
+		memset(&answer, 0, sizeof(answer));
+		CHECK_INT(lws_tls_peer_cert_info(argument, LWS_TLS_CERT_INFO_COMMON_NAME, &answer, sizeof(answer.ns.name)), 0);
+		CHECK_STR(answer.ns.name, "Test Client");
+		CHECK_INT(lws_tls_peer_cert_info(argument, LWS_TLS_CERT_INFO_VERIFIED, &answer, 0), 0);
+		CHECK_INT(answer.verified, 1);
+		CHECK_INT(lws_tls_peer_cert_info(argument, LWS_TLS_CERT_INFO_DER_RAW, &answer, 0), -1);
+		CHECK(answer.ns.len > 100);
+		CHECK_INT(lws_tls_session_is_reused(argument), 0);
+		CHECK_INT(lws_is_ssl(argument), 1);
+	}
+	return NULL;
+}
+
+static void asked_by_other_threads(void)
+{
+	static const struct lws_protocols open[] = { { .name = "http", .callback = callback_open }, { 0 } };
+	struct lws_context_creation_info info;
+	struct tls_client tls;
+	struct server server;
+	pthread_t threads[2];
+
+	requiring(&info);
+	info.protocols = open;
+	server_run(&server, &info);
+	tls_connect(&tls, server.port, "%s", as("client"));
+	client_print(&tls.client, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	WAIT_FOR(atomic_load(&open_wsi) != NULL);
+	for (int i = 0; i < 2; i++)
+		REQUIRE_INT(pthread_create(&threads[i], NULL, ask_often, atomic_load(&open_wsi)), 0);
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	tls_close(&tls);
+	server_destroy(&server);
+}
+
+static void over_http2(void)
+{
+	struct lws_context_creation_info info;
+	struct server server;
+	char output[4096];
+
+	if (tls_try(output, sizeof(output), "curl --version") || !strstr(output, "HTTP2"))
+		test_skip("curl with HTTP/2 is not there");
+	requiring(&info);
+	server_run(&server, &info);
+	CHECK_STR(tls_command("curl -sS --http2 -w ' %%{http_version}' --cacert %s --cert %s --key %s https://localhost:%d/",
+			      tls_file("ca.pem"), tls_file("client.pem"), tls_file("client.key"), server.port),
+		  "Test Client verified 2");
+	CHECK(tls_try(output, sizeof(output), "curl -sS --http2 --cacert %s https://localhost:%d/", tls_file("ca.pem"),
+		      server.port) != 0);
+	server_destroy(&server);
+}
+
 TEST_MAIN({ "required", required },
 	  { "required_by_version", required_by_version },
 	  { "optional", optional },
 	  { "handled_by_nobody", handled_by_nobody },
 	  { "resumed", resumed },
 	  { "more_trust", more_trust },
-	  { "by_name", by_name })
+	  { "by_name", by_name },
+	  { "asked_by_other_threads", asked_by_other_threads },
+	  { "over_http2", over_http2 })

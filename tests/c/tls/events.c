@@ -216,7 +216,59 @@ static void resumption(void)
 	server_destroy(&server);
 }
 
+/* Further clients wait until others have left. */
+
+static atomic_int served;
+
+static int callback_counting(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	if (reason == LWS_CALLBACK_HTTP) {
+		atomic_fetch_add(&served, 1);
+		return server_reply_text(wsi, "page");
+	}
+	return 0;
+}
+
+static void as_many_as_allowed(void)
+{
+	static const struct lws_protocols protocols[] = { { .name = "http", .callback = callback_counting }, { 0 } };
+	struct lws_context_creation_info info;
+	struct client_response response;
+	struct tls_client clients[4];
+	struct server server;
+	double until;
+
+	server_info(&info, protocols);
+	info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+	info.ssl_cert_filepath = tls_file("server.pem");
+	info.ssl_private_key_filepath = tls_file("server.key");
+	info.simultaneous_ssl_restriction = 2;
+	server_run(&server, &info);
+	for (int i = 0; i < 4; i++) {
+		tls_connect(&clients[i], server.port, "%s", "");
+		client_print(&clients[i].client, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	}
+	WAIT_FOR(atomic_load(&served) == 2);
+	test_sleep_ms(300);
+	CHECK_INT(served, 2);
+	/* In any order: those that have been served leave, so that the others are. */
+	until = test_now() + test_deadline();
+	for (int left = 4, j = 0; left && test_now() < until; j = (j + 1) % 4)
+		if (clients[j].pid && !client_silent(&clients[j].client, 1)) {
+			CHECK(client_response(&clients[j].client, &response, false));
+			client_response_free(&response);
+			tls_close(&clients[j]);
+			left--;
+		}
+	WAIT_FOR(atomic_load(&served) == 4);
+	for (int i = 0; i < 4; i++)
+		tls_close(&clients[i]);
+	tls_expect_page(server.port, "", "page");
+	server_destroy(&server);
+}
+
 TEST_MAIN({ "told_at_the_start", told_at_the_start },
 	  { "nothing_to_tell", nothing_to_tell },
 	  { "handshakes", handshakes },
-	  { "resumption", resumption })
+	  { "resumption", resumption },
+	  { "as_many_as_allowed", as_many_as_allowed })
