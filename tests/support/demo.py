@@ -5,11 +5,32 @@ import re
 import select
 import shlex
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
 
 DEADLINE = 30 * float(os.environ.get("TEST_SLOWNESS", "1"))
+
+
+class OverTLS:
+    """The demo as those see it who come by https, with one version of HTTP. Its certificate is trusted."""
+
+    def __init__(self, demo, version):
+        self.demo = demo
+        self.version = version
+        self.host = demo.secure_host
+        self.url = demo.secure_url
+        self.websocket_url = f"wss://{demo.secure_host}/"
+        certificate = ssl.get_server_certificate(("127.0.0.1", demo.port))
+        self.context = ssl.create_default_context(cadata=certificate)
+        self.file = tempfile.NamedTemporaryFile("w", suffix=".crt")
+        self.file.write(certificate)
+        self.file.flush()
+        self.curl_options = ["--cacert", self.file.name, "--http1.1" if version == "HTTP/1.1" else "--http2"]
+
+    def __getattr__(self, name):
+        return getattr(self.demo, name)
 
 
 class Demo:
@@ -33,6 +54,10 @@ class Demo:
         self.port = self._wait_for_port()
         self.host = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.host}"
+        self.websocket_url = f"ws://{self.host}/"
+        self.version = "HTTP/1.1"
+        self.context = None  # for TLS
+        self.curl_options = []
         self.secure_host = f"localhost:{self.port}"
         self.secure_url = f"https://{self.secure_host}"
 
