@@ -35,6 +35,7 @@ type handshake struct {
 	mutex   sync.Mutex
 	in      []byte // from the peer, not read yet
 	out     []byte // for the peer
+	behind  bool   // the service thread has output that goes before any other
 	posted  bool   // the service thread will look
 	waiting bool   // the goroutine waits for input, or for an answer
 	closed  bool   // the connection is gone
@@ -136,7 +137,16 @@ func (h *handshake) write(p []byte) (int, error) {
 	if h.closed {
 		return 0, errClosed
 	}
-	h.out = append(h.out, p...)
+	rest := p
+	if !h.behind {
+		// The socket is open as long as the lock is held, and a turn of the service thread is spared.
+		if n, err := send(h.transport.descriptor, p); err == nil {
+			rest = p[n:]
+		}
+	}
+	if len(rest) > 0 {
+		h.out, h.behind = append(h.out, rest...), true
+	}
 	return len(p), nil
 }
 
