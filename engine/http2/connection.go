@@ -86,11 +86,9 @@ func NewRole(c *conn.Conn) conn.Role {
 	return n
 }
 
-// Register lets connections of the thread begin with HTTP/2, or change to it.
-func Register(t *conn.Thread) {
-	t.Roles["h2"] = NewRole
-	t.Upgrades["h2c"] = func(c *conn.Conn, request any) bool { return upgrade(c, request.(*httpserver.Request)) }
-}
+// Register lets connections of the thread begin with HTTP/2. The change to it by an Upgrade field, which RFC 7540 had and
+// RFC 9113 has given up, is left out: through a proxy that passes the field on, clients would get past the proxy's rules.
+func Register(t *conn.Thread) { t.Roles["h2"] = NewRole }
 
 // Input implements conn.Role.
 func (n *Connection) Input(c *conn.Conn, p []byte) int {

@@ -16,7 +16,6 @@ const (
 	TokenProtocol        Token = 12
 	TokenAccept          Token = 13
 	TokenHTTP            Token = 15 // the version, such as HTTP/1.1
-	TokenHTTP2Settings   Token = 16
 	TokenIfModifiedSince Token = 19
 	TokenIfNoneMatch     Token = 20
 	TokenAuthorization   Token = 25
@@ -121,11 +120,6 @@ var methodTokens = [...]Token{TokenGetURI, TokenPostURI, TokenOptionsURI, TokenP
 
 // Token is the token that holds the path of a request with this method.
 func (m Method) Token() Token { return methodTokens[m] }
-
-var methodNames = [...]string{"GET", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "CONNECT", "HEAD"}
-
-// String is the method's name.
-func (m Method) String() string { return methodNames[m] }
 
 // MethodNamed finds a method by its name, which is case-sensitive.
 func MethodNamed(name []byte) (Method, bool) {

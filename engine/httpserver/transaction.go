@@ -209,9 +209,6 @@ func (s *State) rebind(c *conn.Conn, r Rebinder, p *vhost.Protocol) bool {
 	return !c.Killed()
 }
 
-// Bound reports whether a protocol has heard HTTPBindProtocol and is owed HTTPDropProtocol.
-func (s *State) Bound() bool { return s.bound != nil }
-
 // drop tells the bound protocol, if any, that the connection leaves it. The connection may be with
 // another vhost already, whose protocol it is not yet bound to.
 func (s *State) drop(c *conn.Conn) {
