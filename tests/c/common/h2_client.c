@@ -51,6 +51,14 @@ void h2_reset(struct h2_stream *stream, uint32_t code)
 
 void h2_connect(struct h2_client *h2, int port, const uint32_t *settings)
 {
+	struct client tcp;
+
+	client_tcp_plain(&tcp, port);
+	h2_begin(h2, &tcp, settings);
+}
+
+void h2_begin(struct h2_client *h2, const struct client *connected, const uint32_t *settings)
+{
 	static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 	uint8_t payload[6 * 16];
 	size_t length = 0;
@@ -60,7 +68,7 @@ void h2_connect(struct h2_client *h2, int port, const uint32_t *settings)
 	h2->window = DEFAULT_WINDOW;
 	h2->settings[4] = DEFAULT_WINDOW;
 	h2->settings[5] = 16384;
-	client_tcp_plain(&h2->tcp, port);
+	h2->tcp = *connected;
 	client_send(&h2->tcp, preface, sizeof(preface) - 1);
 	for (; settings && *settings; settings += 2, length += 6) {
 		payload[length] = 0;

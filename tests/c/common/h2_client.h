@@ -64,6 +64,8 @@ struct h2_client {
 
 /* Connects, sends the preface with these settings (identifier, value, ..., 0) and waits for the server's. */
 void h2_connect(struct h2_client *h2, int port, const uint32_t *settings);
+/* The same on what is connected already, and is the client's from here on. */
+void h2_begin(struct h2_client *h2, const struct client *connected, const uint32_t *settings);
 void h2_close(struct h2_client *h2);
 /* Closes with a reset. */
 void h2_abort(struct h2_client *h2);
