@@ -8,7 +8,7 @@ golws_test(trace ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/http2/expected LABELS no-
 # golws_over_http2(<directory>.<file> [<case>...])
 #
 # A test that was written for HTTP/1 once more, with clients that speak HTTP/2 (tests/c/common/bridge.h): all cases of it, or
-# those whose subject is not HTTP/1 itself.
+# those whose subject is not HTTP/1 itself. Valgrind has seen the program already.
 function(golws_over_http2 program)
 	string(REPLACE . - target test-${program})
 	math(EXPR timeout "300 * ${GOLWS_TEST_SLOWNESS}")
@@ -21,7 +21,7 @@ function(golws_over_http2 program)
 	add_test(NAME http2.over.${program}
 		COMMAND ${GOLWS_TEST_LAUNCHER} ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${target}> ${ARGN})
 	set_tests_properties(http2.over.${program} PROPERTIES
-		TIMEOUT ${timeout} LABELS "http2" ENVIRONMENT "${environment}")
+		TIMEOUT ${timeout} LABELS "http2;no-valgrind" ENVIRONMENT "${environment}")
 endfunction()
 
 foreach(program server.files server.mounts server.vfs server.echo server.fragments server.compress server.protocols
