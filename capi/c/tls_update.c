@@ -21,7 +21,10 @@ static int readable(const char *path)
 	return ok;
 }
 
-/* The file in use gets a name of its own, so that nothing is lost. */
+/*
+ * The file in use gets a name of its own, so that nothing is lost. It keeps its present one, too, until the update takes
+ * that: at no time is there none. Where there are no links it has to be renamed.
+ */
 static int move_away(const char *path)
 {
 	char old[PATH_MAX];
@@ -29,11 +32,15 @@ static int move_away(const char *path)
 
 	for (i = 0; i < OLD_COPIES; i++) {
 		lws_snprintf(old, sizeof(old), "%s.old.%d", path, i);
-		/* link() leaves a name that is taken already alone, rename() does not. */
 		if (!link(path, old))
 			return 0;
-		if (errno != EEXIST)
-			break;
+		if (errno == EEXIST)
+			continue;
+		if (!access(old, F_OK))
+			continue;
+		if (!rename(path, old))
+			return 0;
+		break;
 	}
 	lwsl_warn("%s: cannot be kept as %s: errno %d\n", path, old, errno);
 	return -1;
