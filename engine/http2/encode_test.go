@@ -16,7 +16,11 @@ func TestEncoder(t *testing.T) {
 	decoder := hpack.NewDecoder(defaultTableSize, func(f hpack.HeaderField) { decoded = append(decoded, f) })
 	random := rand.New(rand.NewPCG(1, 2))
 	names := []string{":status", "content-type", "content-length", "date", "etag", "x-own", "set-cookie", "server", "x-long"}
-	for round := range 5000 {
+	rounds := 5000
+	if testing.Short() {
+		rounds = 500
+	}
+	for round := range rounds {
 		if random.IntN(50) == 0 {
 			e.setTableSize(uint32(random.IntN(300)))
 			e.setTableSize([]uint32{0, 64, 200, 4096, 1 << 20}[random.IntN(5)])

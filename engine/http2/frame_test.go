@@ -588,7 +588,7 @@ func TestGracefulEnd(t *testing.T) {
 func TestIdleTimeout(t *testing.T) {
 	program := newProgram()
 	v := conntest.DefaultVhost("p")
-	v.Limits.KeepAlive, v.Limits.HeadTimeout = 50*time.Millisecond, 50*time.Millisecond
+	v.Limits.KeepAlive, v.Limits.HeadTimeout = 300*time.Millisecond, 300*time.Millisecond
 	s := conntest.New(t, &program.Program, v)
 	s.Start()
 	p := connect(t, s)
