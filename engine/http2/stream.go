@@ -31,6 +31,7 @@ type Stream struct {
 	gone         bool // no frame is to be sent for it
 	tunnel       bool // another role has taken it over
 	immortal     bool
+	bodyBegun    bool // the program has heard of the request's body
 	bodyDone     bool // the program has heard of the end of the request's body
 }
 
@@ -186,6 +187,7 @@ func (s *Stream) Input(c *conn.Conn, p []byte) int {
 		if s.Transferring() || !s.Active {
 			continue
 		}
+		s.bodyBegun = true
 		if !s.Body(c, data) {
 			s.Close(c)
 		}
@@ -197,6 +199,15 @@ func (s *Stream) Input(c *conn.Conn, p []byte) int {
 // EOF implements conn.Role: the request's body is complete.
 func (s *Stream) EOF(c *conn.Conn) bool {
 	if s.bodyDone {
+		return false
+	}
+	if !s.bodyBegun {
+		// An empty frame has ended it: no other request than one whose header fields did.
+		if s.Active {
+			c.SetTimeout(conn.NoPendingTimeout, 0)
+			s.emptyBody()
+		}
+		s.after(c)
 		return false
 	}
 	s.bodyDone = true

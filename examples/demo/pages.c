@@ -137,10 +137,7 @@ static int send_form(struct lws *wsi, struct form_session *session)
 	size_t len = 0;
 	int i;
 
-	/* over HTTP/2 an empty body is complete without having come */
-	if (!session->form && take_form(wsi, session, "", 0))
-		return -1;
-	if (lws_spa_finalize(session->form))
+	if (!session->form || lws_spa_finalize(session->form))
 		return respond_error(wsi, HTTP_STATUS_BAD_REQUEST);
 	for (i = 0; i < FIELDS; i++) {
 		value = lws_spa_get_string(session->form, i);

@@ -466,10 +466,10 @@ static void window_overflow(void)
 
 	begin_with(forgiving, NULL);
 	h2_open_window(&h2, 0, 0x7fffffff);
-	stream = h2_request(&h2, "POST", "/form", NULL, false);
+	stream = h2_request(&h2, "POST", "/upload", NULL, false);
 	h2_open_window(&h2, stream->id, 0x7fffffff);
 	h2_send_data(stream, "", 0, true);
-	expect(stream, 200, "no form");
+	expect(stream, 200, "0 bytes");
 	end();
 
 	begin();
