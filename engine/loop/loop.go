@@ -41,6 +41,8 @@ type Loop struct {
 	posted []func()
 	closed bool
 
+	waking sync.RWMutex // read-held where the loop may be closed meanwhile: the descriptor stays until Wake is done
+
 	// Woken is called on the service thread after a wake-up was received. May be nil.
 	Woken func()
 }
@@ -68,8 +70,10 @@ func New() (*Loop, error) {
 // Close releases the descriptors. The sources must be gone already.
 func (l *Loop) Close() {
 	l.mutex.Lock()
-	defer l.mutex.Unlock()
 	l.closed, l.posted = true, nil
+	l.mutex.Unlock()
+	l.waking.Lock()
+	defer l.waking.Unlock()
 	if l.epoll >= 0 {
 		unix.Close(l.epoll)
 		l.epoll = -1
@@ -84,12 +88,18 @@ func (l *Loop) Close() {
 // when the loop is closed.
 func (l *Loop) Post(f func()) {
 	l.mutex.Lock()
-	defer l.mutex.Unlock()
-	if l.closed {
+	closed := l.closed
+	if !closed {
+		l.posted = append(l.posted, f)
+	}
+	l.mutex.Unlock()
+	if closed {
 		return
 	}
-	l.posted = append(l.posted, f)
-	l.Wake() // with the lock held: Close would give the descriptor to somebody else
+	// The lock is not held: the service thread takes it as soon as it is woken.
+	l.waking.RLock()
+	l.Wake()
+	l.waking.RUnlock()
 }
 
 // Descriptor is the epoll instance: readable when the loop has something to do.

@@ -72,8 +72,11 @@ func (h *handshake) run() {
 	}
 	h.mutex.Lock()
 	h.done, h.err = true, err
-	h.post()
+	post := h.toPost()
 	h.mutex.Unlock()
+	if post {
+		h.thread.Loop.Post(h.arrived)
+	}
 }
 
 func (h *handshake) isClosed() bool {
@@ -82,12 +85,14 @@ func (h *handshake) isClosed() bool {
 	return h.closed
 }
 
-// post has the service thread look. The lock is held.
-func (h *handshake) post() {
-	if !h.posted && !h.closed {
-		h.posted = true
-		h.thread.Loop.Post(h.arrived)
+// toPost reports whether the service thread must be told to look. The lock is held; it is released before the loop
+// is told, because the service thread takes it as soon as it is woken.
+func (h *handshake) toPost() bool {
+	if h.posted || h.closed {
+		return false
 	}
+	h.posted = true
+	return true
 }
 
 // read gives the goroutine what has arrived, at most to the end of a record: crypto/tls would keep the
@@ -110,11 +115,12 @@ func (h *handshake) read(p []byte) (int, error) {
 			h.mutex.Unlock()
 			return 0, io.ErrUnexpectedEOF
 		}
+		post := false
 		if len(h.out) > 0 || h.full {
 			h.full = false
-			h.post()
+			post = h.toPost()
 		}
-		h.pause()
+		h.pause(post)
 	}
 	n := copy(p, h.in[:min(len(h.in), h.left)])
 	h.in = h.in[n:]
@@ -123,10 +129,14 @@ func (h *handshake) read(p []byte) (int, error) {
 	return n, nil
 }
 
-// pause waits until the service thread has something. The lock is held before and after.
-func (h *handshake) pause() {
+// pause waits until the service thread has something, which is told to look where post is set. The lock is held
+// before and after.
+func (h *handshake) pause(post bool) {
 	h.waiting = true
 	h.mutex.Unlock()
+	if post {
+		h.thread.Loop.Post(h.arrived)
+	}
 	workers.wait(h)
 	h.mutex.Lock()
 }
@@ -172,7 +182,7 @@ func (h *handshake) ask(f func(c *conn.Conn) error) error {
 		h.c.Unhold()
 	})
 	for !answered && !h.closed {
-		h.pause()
+		h.pause(false)
 	}
 	defer h.mutex.Unlock()
 	return answer
