@@ -393,6 +393,149 @@ static void over_http2(void)
 	server_destroy(&server);
 }
 
+/* What a callback may do in the middle of a handshake */
+
+enum deed { KILL_SYNC, KILL_ASYNC, DESTROY_VHOST, DESTROY_OTHER_VHOST, CANCEL, DEEDS };
+
+static enum deed deed;
+static struct lws_vhost *other_vhost;
+static atomic_int deeds, destroyed;
+
+static int callback_doing(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	switch ((int)reason) {
+	case LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION:
+		atomic_fetch_add(&deeds, 1);
+		switch (deed) {
+		case KILL_SYNC:
+			lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+			break;
+		case KILL_ASYNC:
+			lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+			break;
+		case DESTROY_VHOST:
+			lws_vhost_destroy(lws_get_vhost(wsi));
+			break;
+		case DESTROY_OTHER_VHOST:
+			lws_vhost_destroy(other_vhost);
+			break;
+		default:
+			lws_callback_on_writable(wsi);
+			lws_cancel_service(lws_get_context(wsi));
+		}
+		return 0;
+	case LWS_CALLBACK_WSI_DESTROY:
+		atomic_fetch_add(&destroyed, 1);
+		return 0;
+	case LWS_CALLBACK_HTTP:
+		return server_reply_text(wsi, "page");
+	default:
+		return 0;
+	}
+}
+
+static void done_in_the_callback(void)
+{
+	static const struct lws_protocols doing[] = { { .name = "http", .callback = callback_doing }, { 0 } };
+	struct lws_context_creation_info info;
+	struct server server;
+	char options[1200];
+
+	for (deed = 0; deed < DEEDS; deed++) {
+		atomic_store(&deeds, 0);
+		atomic_store(&destroyed, 0);
+		requiring(&info);
+		info.protocols = doing;
+		info.vhost_name = "first.example";
+		server_create(&server, &info);
+		info.vhost_name = "localhost";
+		info.port = server.port;
+		other_vhost = server.vhost;
+		REQUIRE(lws_create_vhost(server.context, &info) != NULL);
+		server_start(&server);
+		snprintf(options, sizeof(options), "-servername localhost %s", as("client"));
+		if (deed == CANCEL)
+			tls_expect_page(server.port, options, "page");
+		else if (deed == DESTROY_OTHER_VHOST)
+			tls_try((char[64]){ 0 }, 64, "openssl s_client -connect 127.0.0.1:%d %s </dev/null >/dev/null",
+				server.port, options);
+		else
+			tls_expect_failure(server.port, options, NULL);
+		CHECK_INT(deeds, 1);
+		if (deed != DESTROY_OTHER_VHOST)
+			WAIT_FOR(atomic_load(&destroyed) == 1);
+		server_destroy(&server);
+	}
+}
+
+/* Several service threads judge at the same time. */
+
+static int callback_slow(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	union lws_tls_cert_info_results answer;
+
+	if (reason == LWS_CALLBACK_HTTP)
+		return server_reply_text(wsi, "page");
+	if (reason != LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION)
+		return 0;
+	test_sleep_ms(2);
+	CHECK_INT(lws_tls_peer_cert_info(wsi, LWS_TLS_CERT_INFO_COMMON_NAME, &answer, sizeof(answer.ns.name)), 0);
+	CHECK_STR(answer.ns.name, len ? "Test Client" : "Stranger");
+	return 0;
+}
+
+static struct lws_context *shared;
+static atomic_bool stop;
+
+static void *serve(void *tsi)
+{
+	while (!atomic_load(&stop) && lws_service_tsi(shared, 0, (int)(intptr_t)tsi) >= 0)
+		;
+	return NULL;
+}
+
+static void many_clients(int port)
+{
+	struct tls_client clients[8];
+	struct client_response response;
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		tls_connect(&clients[i], port, "%s", as(i % 2 ? "stranger" : "client"));
+		client_try_send(&clients[i].client, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 35);
+	}
+	for (i = 0; i < 8; i++) {
+		CHECK_INT(client_response(&clients[i].client, &response, false), i % 2 == 0);
+		client_response_free(&response);
+		tls_close(&clients[i]);
+	}
+}
+
+static void several_threads(void)
+{
+	static const struct lws_protocols slow[] = { { .name = "http", .callback = callback_slow }, { 0 } };
+	struct lws_context_creation_info info;
+	pthread_t threads[2];
+	int port;
+
+	requiring(&info);
+	info.protocols = slow;
+	info.count_threads = 2;
+	shared = lws_create_context(&info);
+	REQUIRE(shared != NULL);
+	port = lws_get_vhost_listen_port(lws_get_vhost_by_name(shared, "default"));
+	for (int i = 0; i < 2; i++)
+		REQUIRE_INT(pthread_create(&threads[i], NULL, serve, (void *)(intptr_t)i), 0);
+	for (int i = 0; i < 3; i++)
+		many_clients(port);
+	atomic_store(&stop, true);
+	for (int i = 0; i < 2; i++) {
+		lws_cancel_service(shared);
+		pthread_join(threads[i], NULL);
+	}
+	lws_context_destroy(shared);
+}
+
 TEST_MAIN({ "required", required },
 	  { "required_by_version", required_by_version },
 	  { "optional", optional },
@@ -401,4 +544,6 @@ TEST_MAIN({ "required", required },
 	  { "more_trust", more_trust },
 	  { "by_name", by_name },
 	  { "asked_by_other_threads", asked_by_other_threads },
-	  { "over_http2", over_http2 })
+	  { "over_http2", over_http2 },
+	  { "done_in_the_callback", done_in_the_callback },
+	  { "several_threads", several_threads })
