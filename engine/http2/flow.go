@@ -11,12 +11,13 @@ import (
 	"golws/engine/vhost"
 )
 
-// outputTarget is how much output the connection queues before streams wait. Short enough that all get their share
-// soon, long enough to keep a socket busy.
-const outputTarget = 64 << 10
+// maxData is the largest payload of our DATA frames. A frame of it is a segment of the output queue less what TLS adds to
+// a record, so that a batch of four is sent by one system call.
+const maxData = 16<<10 - 22 - frameHead
 
-// maxData is the largest payload of our DATA frames: with its head it fills a segment of the output queue.
-const maxData = 16<<10 - frameHead
+// outputTarget is how much output the connection queues before streams wait: short enough that all get their share soon,
+// long enough to keep a socket busy.
+const outputTarget = 4 * (maxData + frameHead)
 
 // queue is a list of streams.
 type queue struct{ head, tail *Stream }
