@@ -11,6 +11,7 @@ import (
 // Handshake is the role of a connection that is about to speak TLS.
 type Handshake struct {
 	handshake *handshake // nil until the peer has said what it wants
+	refused   bool       // by the program, at once
 }
 
 // NewRole makes the role of an accepted connection on a TLS port. The program hears of the connection as it would
@@ -20,6 +21,7 @@ func NewRole(c *conn.Conn) conn.Role {
 	c.SetRole(r)
 	c.SetTimeout(conn.TimeoutSSLAccept, c.Host().Limits.Timeout)
 	if greet := c.Thread().Greet; greet != nil && c.Host().FirstRole() == vhost.RoleHTTP1 && !greet(c) {
+		r.refused = true
 		c.Kill()
 	}
 	return r
@@ -174,7 +176,10 @@ func (r *Handshake) CheckValidity(*conn.Conn) bool { return false }
 func (r *Handshake) Finish(c *conn.Conn) { c.Kill() }
 
 // Closed implements conn.Role.
-func (r *Handshake) Closed(*conn.Conn) {
+func (r *Handshake) Closed(c *conn.Conn) {
+	if r.refused {
+		c.Callback(conn.ClosedHTTP) // only who has refused it hears of its end
+	}
 	if r.handshake != nil {
 		r.handshake.close()
 	}

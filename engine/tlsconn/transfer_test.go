@@ -1,12 +1,14 @@
 package tlsconn_test
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/tls"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -339,5 +341,73 @@ func TestTinySocketBuffers(t *testing.T) {
 				t.Errorf("%d bytes came back, equal: %v, %v", len(got), bytes.Equal(got, data), err)
 			}
 		})
+	}
+}
+
+// A program that refuses a connection when it is accepted hears of its end, as without TLS.
+func TestRefusedAtOnce(t *testing.T) {
+	id := newIdentity(t, "localhost")
+	var events []conn.Reason
+	gone := make(chan struct{})
+	p := &conntest.Program{OnEvent: func(_ *conn.Conn, reason conn.Reason, _ []byte, _ conn.Message) int {
+		events = append(events, reason)
+		switch reason {
+		case conn.ServerNewClientInstantiated:
+			return 1
+		case conn.WSIDestroy:
+			close(gone)
+		}
+		return 0
+	}}
+	s := serve(t, p, id.vhost("localhost"))
+	dial(t, s.address)
+	<-gone
+	want := []conn.Reason{conn.FilterNetworkConnection, conn.WSICreate, conn.ServerNewClientInstantiated, conn.ClosedHTTP,
+		conn.WSIDestroy}
+	if fmt.Sprint(events) != fmt.Sprint(want) {
+		t.Errorf("%v, want %v", events, want)
+	}
+}
+
+// Keys may be changed at any time; only openssl(1) asks for it here.
+func TestKeyUpdate(t *testing.T) {
+	if _, err := exec.LookPath("openssl"); err != nil {
+		t.Skip("no openssl")
+	}
+	id := newIdentity(t, "localhost")
+	s := serve(t, echo(), rawVhost(id))
+	client := exec.Command("openssl", "s_client", "-connect", s.address, "-tls1_3")
+	input, err := client.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, err := client.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.Stderr = client.Stdout
+	if err := client.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer client.Wait()
+	defer input.Close()
+	lines := bufio.NewScanner(output)
+	wait := func(text string) {
+		t.Helper()
+		for lines.Scan() {
+			if strings.Contains(lines.Text(), text) {
+				return
+			}
+		}
+		t.Fatalf("the client ends without %q", text)
+	}
+	wait("Verify return code") // of the connection; one of the ticket may follow
+	for i, command := range []string{"K", "k", "K"} {
+		fmt.Fprintf(input, "before %d\n", i)
+		wait(fmt.Sprintf("before %d", i))
+		fmt.Fprintln(input, command) // with a request to update ours too, or without
+		wait("KEYUPDATE")            // it would take what follows for a part of the command
+		fmt.Fprintf(input, "after %d\n", i)
+		wait(fmt.Sprintf("after %d", i))
 	}
 }

@@ -18,8 +18,8 @@ const (
 	// it is sent.
 	readSize  = 128 << 10
 	batchSize = 64 << 10
-	// maxUnsent bounds what a peer can make us say that it does not read: answers to key updates.
-	maxUnsent = 16 << 10
+	// maxAnswers bounds what a peer can make us say that it does not read: answers to key updates.
+	maxAnswers = 16 << 10
 )
 
 // shared is what the transports of one service thread use in turns.
@@ -67,6 +67,8 @@ type Transport struct {
 	plain  []byte // what was decrypted and had no room
 	unsent []byte // ciphertext that the socket did not take
 
+	answers int // bytes of unsent that answer the peer's requests to update keys
+
 	verified bool // the peer's certificate is valid, which is not to say that the program took no other
 	writing  bool // take collects for Flush
 	ended    bool // the peer has ended its side
@@ -110,6 +112,7 @@ func (t *Transport) take(p []byte) (int, error) {
 		t.thread.out = append(t.thread.out, p...)
 	} else {
 		t.unsent = append(t.unsent, p...)
+		t.answers += len(p)
 	}
 	return len(p), nil
 }
@@ -157,7 +160,7 @@ func (t *Transport) Read(c *conn.Conn, p []byte) (int, error) {
 	t.keep(rest)
 	if len(t.unsent) > unsent {
 		c.FlushSoon()
-		if len(t.unsent) > maxUnsent && err == nil {
+		if t.answers > maxAnswers && err == nil {
 			return 0, errors.New("the peer does not read the answers to its key updates")
 		}
 	}
@@ -288,7 +291,7 @@ func (t *Transport) Flush(*conn.Conn) error {
 			return err
 		}
 		if t.unsent = t.unsent[n:]; len(t.unsent) == 0 {
-			t.unsent = nil
+			t.unsent, t.answers = nil, 0
 		}
 	}
 	var out []byte
@@ -333,4 +336,9 @@ func (t *Transport) Shutdown(c *conn.Conn) {
 }
 
 // Close implements conn.Transport.
-func (t *Transport) Close(*conn.Conn) { t.cipher, t.plain, t.unsent = nil, nil, nil }
+func (t *Transport) Close(*conn.Conn) {
+	t.cipher, t.plain, t.unsent = nil, nil, nil
+	if t.thread.owner == t {
+		t.thread.owner, t.thread.out = nil, t.thread.out[:0]
+	}
+}
