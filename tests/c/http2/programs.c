@@ -99,7 +99,8 @@ static int on_request(struct lws *wsi, struct session *session)
 	}
 	if (!strcmp(path, "/bodiless")) {
 		if (lws_add_http_header_status(wsi, 200, &at, end) ||
-		    lws_add_http_header_by_name(wsi, (const unsigned char *)"X-Upper-Case:", (const unsigned char *)"Kept", 4, &at, end) ||
+		    lws_add_http_header_by_name(wsi, (const unsigned char *)"X-Upper-Case:", (const unsigned char *)"Kept", 4,
+						&at, end) ||
 		    lws_add_http_header_by_token(wsi, WSI_TOKEN_CONNECTION, (const unsigned char *)"close", 5, &at, end) ||
 		    lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_SET_COOKIE, (const unsigned char *)"a=1", 3, &at, end) ||
 		    lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_SET_COOKIE, (const unsigned char *)"b=2", 3, &at, end) ||

@@ -13,7 +13,26 @@ static void h2_post_body(void) { trace_h2_post("h2_post_body", "/post", "content
 static void h2_post_body_later(void) { trace_h2_post("h2_post_body_later", "/post", "content-length: 10\n", true); }
 static void h2_post_no_length(void) { trace_h2_post("h2_post_no_length", "/post", "", false); }
 static void h2_post_mount(void) { trace_h2_post("h2_post_mount", "/dyn/post", "content-length: 10\n", false); }
-static void h2_post_mount_origin(void) { trace_h2_post("h2_post_mount_origin", "/origin/post", "content-length: 10\n", false); }
+static void h2_post_mount_origin(void)
+{
+	trace_h2_post("h2_post_mount_origin", "/origin/post", "content-length: 10\n", false);
+}
+
+/* The client sends nothing that would let it in. */
+static void h2_post_auth(void)
+{
+	struct h2_stream *stream;
+	struct h2_client h2;
+
+	trace_h2_start(&h2);
+	stream = h2_request(&h2, "POST", "/auth/post", "content-length: 4\n", false);
+	h2_send_data(stream, "abcd", 4, true);
+	REQUIRE(h2_wait_head(stream));
+	CHECK_INT(stream->status, 401);
+	trace_until_destroyed(1);
+	trace_h2_leave(&h2, 0);
+	trace_end("h2_post_auth");
+}
 
 static void h2_post_held(void)
 {
@@ -245,7 +264,7 @@ REFUSE(h2_refuse_add_headers, ADD_HEADERS, "echo", 1, 403)
 TRACE_MAIN(TRACE_CASE(h2_mount_file_directory), TRACE_CASE(h2_mount_moved), TRACE_CASE(h2_post_empty),
 	   TRACE_CASE(h2_head_callback), TRACE_CASE(h2_post_body), TRACE_CASE(h2_post_body_later),
 	   TRACE_CASE(h2_post_no_length), TRACE_CASE(h2_post_mount), TRACE_CASE(h2_post_mount_origin),
-	   TRACE_CASE(h2_post_held), TRACE_CASE(h2_post_end_later), TRACE_CASE(h2_post_answered_early),
+	   TRACE_CASE(h2_post_auth), TRACE_CASE(h2_post_held), TRACE_CASE(h2_post_end_later), TRACE_CASE(h2_post_answered_early),
 	   TRACE_CASE(h2_body_never_comes), TRACE_CASE(h2_reset_waiting), TRACE_CASE(h2_concurrent),
 	   TRACE_CASE(h2_events), TRACE_CASE(h2_ws), TRACE_CASE(h2_ws_reset), TRACE_CASE(h2_ws_ended),
 	   TRACE_CASE(h2_ws_unknown_protocol), TRACE_CASE(h2_refuse_upgrade), TRACE_CASE(h2_refuse_ws_filter),
