@@ -52,7 +52,8 @@ class Certificates:
 
     def _make(self, file, common_name, *extensions, authority=None, key="ec", days=30):
         pair = Pair(self.path(file + ".crt"), self.path(file + ".key"))
-        algorithm = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"], "ed25519": ["ed25519"]}[key]
+        algorithm = {"ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["rsa:2048"],
+                     "ed25519": ["ed25519"]}[key]
         openssl("req", "-x509", "-newkey", *algorithm, "-nodes", "-days", str(days), "-subj", "/CN=" + common_name,
                 "-keyout", pair.key, "-out", pair.certificate,
                 *(argument for extension in extensions for argument in ("-addext", extension)),

@@ -258,7 +258,8 @@ class Transfers:
             if size <= 0:
                 continue
             last = upload.sent + size == upload.length
-            self.connection.send(frame(DATA, END_STREAM if last else 0, stream, pattern(upload.seed + upload.sent, size)))
+            self.connection.send(frame(DATA, END_STREAM if last else 0, stream,
+                                       pattern(upload.seed + upload.sent, size)))
             upload.sent += size
             upload.window -= size
             self.connection_window -= size
