@@ -5,7 +5,7 @@ import itertools
 import struct
 import threading
 
-from h2 import (Connection, frame, literal, settings, window_update, DATA, HEADERS, RST_STREAM, PING, CONTINUATION,
+from h2 import (Connection, Ended, frame, literal, settings, window_update, DATA, HEADERS, RST_STREAM, PING, CONTINUATION,
                 END_HEADERS, INITIAL_WINDOW_SIZE, CANCEL, ENHANCE_YOUR_CALM, PROTOCOL_ERROR, FLOW_CONTROL_ERROR,
                 FRAME_SIZE_ERROR, COMPRESSION_ERROR, WINDOW_MAX)
 from report import equal
@@ -70,12 +70,22 @@ def empty_data(connection):
 
 
 def header_bomb(connection):
-    """A long field that takes one byte to repeat: 60 KB become 60 MB."""
+    """A long field that takes one byte to repeat: 20 KB become 60 MB. Returns the status of the answer, or the error code
+    of the stream or of the connection."""
     # put into the table, and then 15,000 times its first entry
     bomb = b"\x40" + literal("x-bomb", "v" * 4000)[1:]
     block = connection.head("GET", "/") + bomb + b"\xbe" * 15000
     connection.send(frame(HEADERS, 1, 1, block[:16000]))
-    return connection.flood([frame(CONTINUATION, END_HEADERS, 1, block[16000:])])
+    connection.send(frame(CONTINUATION, END_HEADERS, 1, block[16000:]))
+    try:
+        while True:
+            kind, _, _, payload = connection.read()
+            if kind == HEADERS:
+                return int(connection.fields(payload)[":status"])
+            if kind == RST_STREAM:
+                return int.from_bytes(payload, "big")
+    except Ended:
+        return connection.goaway
 
 
 def bad_huffman_code(connection):
@@ -131,7 +141,7 @@ def attack(server, how, codes):
         raise AssertionError(f"{how.__name__}: memory grew from {before} to {after}")
 
 
-# Error codes that are right; a header list that is too long may also be answered with status 431.
+# Error codes that are right.
 FLOODS = ((rapid_reset, {ENHANCE_YOUR_CALM}), (resets_by_the_server, {ENHANCE_YOUR_CALM}),
           (continuations, {ENHANCE_YOUR_CALM}), (empty_continuations, {ENHANCE_YOUR_CALM}),
           (settings_frames, {ENHANCE_YOUR_CALM}), (pings, {ENHANCE_YOUR_CALM}), (empty_data, {ENHANCE_YOUR_CALM}),

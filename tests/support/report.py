@@ -28,12 +28,13 @@ def run(tests, *arguments, after=lambda: None):
     """Calls each test with the arguments, and after() behind each; returns the exit status of the program."""
     failed = 0
     for test in tests:
+        began = time.monotonic()
         try:
             try:
                 test(*arguments)
             finally:
                 after()
-            print(f"ok      {test.__name__}", flush=True)
+            print(f"ok      {test.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
         except Exception:
             failed += 1
             print(f"FAILED  {test.__name__}", flush=True)
