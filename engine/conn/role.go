@@ -188,8 +188,8 @@ type PeerVerifier interface {
 
 // HandshakeObserver is a Handler that hears of TLS handshakes.
 type HandshakeObserver interface {
-	// Handshake is called on the service thread when one begins, and when it has succeeded and the connection is
-	// about to speak its first protocol. false ends the connection.
+	// Handshake is called on the service thread when a connection is accepted that is to begin with one, and when
+	// it has succeeded and the connection is about to speak its first protocol. false ends the connection.
 	Handshake(c *Conn, done bool) bool
 }
 

@@ -20,6 +20,10 @@ func NewRole(c *conn.Conn) conn.Role {
 	r := &Handshake{}
 	c.SetRole(r)
 	c.SetTimeout(conn.TimeoutSSLAccept, c.Host().Limits.Timeout)
+	if !observed(c, false) {
+		c.Kill()
+		return r
+	}
 	if greet := c.Thread().Greet; greet != nil && c.Host().FirstRole() == vhost.RoleHTTP1 && !greet(c) {
 		r.refused = true
 		c.Kill()
@@ -40,10 +44,6 @@ func (r *Handshake) Input(c *conn.Conn, p []byte) int {
 	}
 	if !helloComplete(p) {
 		return 0
-	}
-	if !observed(c, false) {
-		c.Kill()
-		return len(p)
 	}
 	r.handshake = begin(c, p)
 	return len(p)

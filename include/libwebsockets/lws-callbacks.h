@@ -24,7 +24,7 @@
 
 /** A TLS event, for LWS_CALLBACK_SSL_INFO. */
 struct lws_ssl_info {
-	/** the event, with the values of OpenSSL: 0x10 a handshake begins, 0x20 it has succeeded */
+	/** the event, with the values of OpenSSL: 0x10 a handshake is to begin, 0x20 it has succeeded */
 	int where;
 	/** 1 */
 	int ret;

@@ -130,7 +130,18 @@ static void nothing_to_tell(void)
 
 /* Handshakes */
 
-static atomic_int started, succeeded, refuse_at, instantiated;
+static atomic_int started, succeeded, refuse_at;
+
+/* What came, by letters; the service thread's until the server is stopped. */
+static char letters[64];
+
+static void note(char letter)
+{
+	size_t n = strlen(letters);
+
+	if (n < sizeof(letters) - 1)
+		letters[n] = letter;
+}
 
 static int callback_events(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
@@ -143,10 +154,14 @@ static int callback_events(struct lws *wsi, enum lws_callback_reasons reason, vo
 		CHECK_INT(len, 0);
 		CHECK(lws_get_socket_fd(wsi) >= 0);
 		CHECK_INT(lws_is_ssl(wsi), 1);
+		note(event->where == 0x10 ? 's' : 'd');
 		atomic_fetch_add(event->where == 0x10 ? &started : &succeeded, 1);
 		return event->where == atomic_load(&refuse_at);
 	case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
-		atomic_fetch_add(&instantiated, 1);
+		note('i');
+		return 0;
+	case LWS_CALLBACK_WSI_DESTROY:
+		note('.');
 		return 0;
 	case LWS_CALLBACK_HTTP:
 		return server_reply_text(wsi, "page");
@@ -170,6 +185,8 @@ static void handshakes(void)
 	tls_expect_page(server.port, "", "page");
 	CHECK_INT(started + succeeded, 0);
 	server_destroy(&server);
+	CHECK_STR(letters, "i.");
+	memset(letters, 0, sizeof(letters));
 
 	info.ssl_info_event_mask = 0x10 | 0x20;
 	server_run(&server, &info);
@@ -189,6 +206,7 @@ static void handshakes(void)
 	CHECK_INT(started, 4);
 	CHECK_INT(succeeded, 2);
 	server_destroy(&server);
+	CHECK_STR(letters, "sid.si.s.sid.");
 }
 
 static void resumption(void)
