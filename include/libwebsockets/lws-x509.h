@@ -15,14 +15,18 @@
 enum lws_tls_cert_info {
 	LWS_TLS_CERT_INFO_VALIDITY_FROM = 0,	/**< time: when its validity begins */
 	LWS_TLS_CERT_INFO_VALIDITY_TO = 1,	/**< time: when its validity ends */
-	LWS_TLS_CERT_INFO_COMMON_NAME = 2,	/**< ns: common name of the subject, NUL-terminated, bytes outside
-						 * printable ASCII as a backslash, x and two digits; without one the whole subject, "/C=.../O=...".
-						 * Too long for the room: -1 */
-	LWS_TLS_CERT_INFO_ISSUER_NAME = 3,	/**< ns: name of the issuer, "/C=.../O=.../CN=...", NUL-terminated,
-						 * cut to the room */
-	LWS_TLS_CERT_INFO_USAGE = 4,		/**< usage: bits of the key usage (RFC 5280 section 4.2.1.3):
-						 * 0x80 digitalSignature to 0x01 encipherOnly, 0x8000
-						 * decipherOnly; 0xFFFFFFFF: the certificate sets no limits */
+	/**
+	 * ns: common name of the subject, NUL-terminated, bytes outside printable ASCII as a backslash, x and two
+	 * digits; without one the whole subject, "/C=.../O=...". Too long for the room: -1
+	 */
+	LWS_TLS_CERT_INFO_COMMON_NAME = 2,
+	/** ns: name of the issuer, "/C=.../O=.../CN=...", NUL-terminated, cut to the room */
+	LWS_TLS_CERT_INFO_ISSUER_NAME = 3,
+	/**
+	 * usage: bits of the key usage (RFC 5280 section 4.2.1.3): 0x80 digitalSignature to 0x01 encipherOnly, 0x8000
+	 * decipherOnly; 0xFFFFFFFF: the certificate sets no limits
+	 */
+	LWS_TLS_CERT_INFO_USAGE = 4,
 	LWS_TLS_CERT_INFO_VERIFIED = 5,		/**< verified: 1 if the certificate was found valid, 0 if the
 						 * program accepted it nevertheless; peers only */
 	LWS_TLS_CERT_INFO_OPAQUE_PUBLIC_KEY = 6,	/**< ns: SubjectPublicKeyInfo, DER; equal for equal keys */
