@@ -134,9 +134,10 @@ func (t *Transport) Read(c *conn.Conn, p []byte) (int, error) {
 		return 0, nil
 	}
 	s := t.thread
-	have := copy(s.cipher, t.cipher)
-	input := s.cipher[:have]
+	// What came during the handshake may be more than the thread's buffer holds; a part of a record never is.
+	input := t.cipher
 	if wholeRecord(input) == nil {
+		have := copy(s.cipher, t.cipher)
 		n, err := receive(t.descriptor, s.cipher[have:])
 		if err != nil {
 			return 0, err
