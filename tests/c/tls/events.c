@@ -96,7 +96,8 @@ static void told_at_the_start(void)
 				"server.0:expired server.1:expired expired.0:expired expired.1:expired plain.0:expired "
 				"plain.1:expired "
 				"server.0:plain server.1:plain expired.0:plain expired.1:plain plain.0:plain plain.1:plain ");
-	CHECK_INT(ageing.days[0], 19);
+	/* 20 in the very second in which the certificate was made */
+	CHECK(ageing.days[0] == 19 || ageing.days[0] == 20);
 	CHECK(ageing.days[6] < -1000);
 	CHECK_INT(ageing.days[12], 0);
 	lws_service(context, -1);
