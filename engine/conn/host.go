@@ -3,6 +3,7 @@ package conn
 import (
 	"sync/atomic"
 
+	"golws/engine/ascii"
 	"golws/engine/tlsconfig"
 	"golws/engine/vhost"
 )
@@ -93,6 +94,32 @@ func (c *Conn) HandshakeHost() *Host {
 		return e.HandshakeHost()
 	}
 	return nil
+}
+
+// HostNamed chooses among the hosts that suit, which is all where that is nil, by the name that a peer knows the server
+// by, without a port: the one of that name, or the first whose name is its parent domain, or the first. It is nil where
+// none suits.
+func HostNamed[N []byte | string](hosts []*Host, name N, suits func(h *Host) bool) *Host {
+	var first, parent *Host
+	for _, h := range hosts {
+		if suits != nil && !suits(h) {
+			continue
+		}
+		if first == nil {
+			first = h
+		}
+		if len(name) > 0 && ascii.EqualFold(name, h.Name) {
+			return h
+		}
+		if cut := len(name) - len(h.Name); parent == nil && cut > 1 && h.Name != "" &&
+			name[cut-1] == '.' && ascii.EqualFold(name[cut:], h.Name) {
+			parent = h
+		}
+	}
+	if parent != nil {
+		return parent
+	}
+	return first
 }
 
 func (c *Conn) listHead() **Conn {

@@ -3,6 +3,7 @@ package http1
 import (
 	"bytes"
 
+	"golws/engine/ascii"
 	"golws/engine/httpserver"
 	"golws/engine/vhost"
 )
@@ -289,9 +290,9 @@ func (s *fields) note(token httpserver.Token, value []byte) (status int) {
 		}
 	case httpserver.TokenTransfer:
 		s.codings++
-		s.chunked = equalFold(value, "chunked")
+		s.chunked = ascii.EqualFold(value, "chunked")
 	case httpserver.TokenExpect:
-		if equalFold(value, "100-continue") {
+		if ascii.EqualFold(value, "100-continue") {
 			s.expectContinue = true
 		} else {
 			s.otherExpected = true
@@ -368,7 +369,7 @@ func (f *framing) setTarget(r *httpserver.Request, text []byte, start, end int) 
 func absolute(r *httpserver.Request, text []byte, start, end int) (path int, ok bool) {
 	scheme := 0
 	for _, s := range [...]string{"http://", "https://"} {
-		if end-start > len(s) && equalFold(text[start:start+len(s)], s) {
+		if end-start > len(s) && ascii.EqualFold(text[start:start+len(s)], s) {
 			scheme = len(s)
 		}
 	}
@@ -388,23 +389,6 @@ func absolute(r *httpserver.Request, text []byte, start, end int) (path int, ok 
 	}
 	r.Replace(httpserver.TokenHost, text[host:path])
 	return path, true
-}
-
-// equalFold compares with a string in lower case, ignoring the case of a.
-func equalFold(a []byte, lower string) bool {
-	if len(a) != len(lower) {
-		return false
-	}
-	for i := range a {
-		c := a[i]
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		if c != lower[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // TokenByte reports whether a byte may be in a token, such as a method.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"golws/engine/ascii"
 	"golws/engine/conn"
 	"golws/engine/files"
 	"golws/engine/httpserver"
@@ -101,7 +102,7 @@ func (s *response) line(line []byte) {
 			s.left = parseLength(value)
 		} else if value, ok := fieldValue(line, "connection"); ok {
 			s.hasConnection = true
-			s.close = s.close || equalFold(value, "close")
+			s.close = s.close || ascii.EqualFold(value, "close")
 		}
 	case 'd':
 		if _, ok := fieldValue(line, "date"); ok {
@@ -129,7 +130,7 @@ func parseLength(value []byte) (n int64) {
 
 // fieldValue returns the value of a header field if it has that name.
 func fieldValue(line []byte, name string) ([]byte, bool) {
-	if len(line) <= len(name) || line[len(name)] != ':' || !equalFold(line[:len(name)], name) {
+	if len(line) <= len(name) || line[len(name)] != ':' || !ascii.EqualFold(line[:len(name)], name) {
 		return nil, false
 	}
 	value := line[len(name)+1:]

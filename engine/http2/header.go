@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/net/http2/hpack"
 
+	"golws/engine/ascii"
 	"golws/engine/conn"
 	"golws/engine/httpserver"
 )
@@ -463,7 +464,7 @@ func (h *headerBlock) checkHost() bool {
 	switch {
 	case !r.Has(httpserver.TokenHost) && h.authority.present:
 		r.Add(httpserver.TokenHost, h.authority.start, h.authority.end)
-	case h.authority.present && !equalFold(authority, string(host)):
+	case h.authority.present && !ascii.EqualFold(authority, host):
 		h.flaw = "host is not :authority"
 		return false
 	case !h.authority.present && !r.Has(httpserver.TokenHost):
@@ -528,23 +529,3 @@ func validValue(value string) bool {
 }
 
 func blank(c byte) bool { return c == ' ' || c == '\t' }
-
-// equalFold compares without regard to the case of ASCII letters.
-func equalFold(a []byte, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if lower(a[i]) != lower(b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		c |= 0x20
-	}
-	return c
-}

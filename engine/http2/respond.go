@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"golws/engine/ascii"
 	"golws/engine/conn"
 	"golws/engine/httpserver"
 )
@@ -107,9 +108,9 @@ func (s *Stream) writeHead(p []byte, final bool) {
 	r.bodiless = s.Method == httpserver.MethodHead || r.status == 204 || r.status == 304
 	s.Responded = true
 	r.left = lengthOf(head)
-	end2 := r.bodiless || r.left == 0 || final && r.left < 0 && len(rest) == 0
-	s.queueHead(head, end2)
-	if !end2 {
+	complete := r.bodiless || r.left == 0 || final && r.left < 0 && len(rest) == 0
+	s.queueHead(head, complete)
+	if !complete {
 		s.writeBody(rest, final)
 	}
 }
@@ -189,7 +190,7 @@ func lengthOf(head []byte) int64 {
 	for _, rest := nextLine(head); len(rest) > 0; {
 		var line []byte
 		line, rest = nextLine(rest)
-		if len(line) > 15 && line[14] == ':' && equalFold(line[:14], "content-length") {
+		if len(line) > 15 && line[14] == ':' && ascii.EqualFold(line[:14], "content-length") {
 			if n, ok := parseLength(string(trim(line[15:]))); ok {
 				return n
 			}
@@ -220,7 +221,7 @@ func (s *Stream) queueHead(head []byte, end bool) {
 		lowered := append(space[:0], name...)
 		valid := true
 		for i, b := range lowered {
-			lowered[i] = lower(b)
+			lowered[i] = ascii.Lower(b)
 			valid = valid && nameByte[lowered[i]]
 		}
 		secret := false

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"os"
 
+	"golws/engine/ascii"
 	"golws/engine/conn"
 	"golws/engine/vhost"
 )
@@ -88,7 +89,7 @@ func (s *State) credentials(space []byte) (plain []byte, present bool) {
 		return nil, false
 	}
 	const scheme = "basic "
-	if len(value) <= len(scheme) || !equalFold(value[:len(scheme)], scheme) || len(value) > maxCredentials {
+	if len(value) <= len(scheme) || !ascii.EqualFold(value[:len(scheme)], scheme) || len(value) > maxCredentials {
 		return nil, true
 	}
 	encoded := bytes.TrimLeft(value[len(scheme):], " ")

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"golws/engine/ascii"
 	"golws/engine/conn"
 	"golws/engine/files"
 	"golws/engine/vhost"
@@ -416,7 +417,7 @@ func (s *State) sendParts(c *conn.Conn, t Transaction, file *content, ranges []f
 func hasField(fields []byte, name string) bool {
 	for start := 0; start+len(name) < len(fields); start++ {
 		if (start == 0 || fields[start-1] == '\n') && fields[start+len(name)] == ':' &&
-			equalFold(fields[start:start+len(name)], name) {
+			ascii.EqualFold(fields[start:start+len(name)], name) {
 			return true
 		}
 	}

@@ -26,20 +26,7 @@ func namedHost(hosts []*conn.Host, name []byte) *conn.Host {
 	if i := bytes.IndexByte(name, ':'); i >= 0 && name[0] != '[' {
 		name = name[:i]
 	}
-	var parent *conn.Host
-	for _, h := range hosts {
-		if equalFold(name, h.Name) {
-			return h
-		}
-		if cut := len(name) - len(h.Name); parent == nil && cut > 1 && h.Name != "" &&
-			name[cut-1] == '.' && equalFold(name[cut:], h.Name) {
-			parent = h
-		}
-	}
-	if parent == nil {
-		parent = hosts[0]
-	}
-	return parent
+	return conn.HostNamed(hosts, name, nil)
 }
 
 // move binds the connection to the vhost that the request names. It reports whether it was another one.

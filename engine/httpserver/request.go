@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"runtime"
 	"sync"
+
+	"golws/engine/ascii"
 )
 
 // Version is the version of HTTP that carried a request.
@@ -205,7 +207,7 @@ func (r *Request) Contains(t Token, member string) bool {
 		for len(value) > 0 {
 			var item []byte
 			item, value = nextMember(value)
-			if equalFold(item, member) {
+			if ascii.EqualFold(item, member) {
 				return true
 			}
 		}
@@ -235,22 +237,6 @@ func nextMember(list []byte) (member, rest []byte) {
 		member = member[:n-1]
 	}
 	return member, rest
-}
-
-// equalFold compares ASCII without regard to case.
-func equalFold(a []byte, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		x, y := a[i], b[i]
-		if x != y {
-			if x|0x20 != y|0x20 || x|0x20 < 'a' || x|0x20 > 'z' {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // Argument is the value of the first argument of the query whose name begins with the given one,
