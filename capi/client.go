@@ -13,7 +13,7 @@ import (
 	"golws/callbacks"
 	"golws/engine/client"
 	"golws/engine/conn"
-	"golws/engine/http1"
+	"golws/engine/httpclient"
 	"golws/engine/httpserver"
 	"golws/engine/vhost"
 )
@@ -74,19 +74,13 @@ func clientFrom(config *C.struct_golws_client_config) *client.Config {
 	return result
 }
 
-// clientOf is the client role of a connection, also while that is being made; nil for others.
-func clientOf(slot C.uint32_t) (*conn.Conn, *http1.Client) {
+// clientOf is the client's transaction of a connection, also while that is being made; nil for others.
+func clientOf(slot C.uint32_t) (*conn.Conn, *httpclient.Transaction) {
 	c := connection(slot)
 	if c == nil {
 		return nil, nil
 	}
-	switch role := c.Role().(type) {
-	case *http1.Client:
-		return c, role
-	case interface{ Client() *http1.Client }:
-		return c, role.Client()
-	}
-	return c, nil
+	return c, httpclient.Of(c)
 }
 
 //export lwsgo_client_status
@@ -103,7 +97,7 @@ func lwsgo_client_status(slot C.uint32_t) (status C.uint) {
 //export lwsgo_client_redirected_to_get
 func lwsgo_client_redirected_to_get(slot C.uint32_t) (result C.int) {
 	defer guard("lws_http_is_redirected_to_get", &result, 0)
-	if _, role := clientOf(slot); role != nil && role.ToGet {
+	if _, transaction := clientOf(slot); transaction != nil && transaction.ToGet {
 		return 1
 	}
 	return 0
@@ -112,16 +106,16 @@ func lwsgo_client_redirected_to_get(slot C.uint32_t) (result C.int) {
 //export lwsgo_client_body_pending
 func lwsgo_client_body_pending(slot C.uint32_t, pending C.int) {
 	defer guardVoid("lws_client_http_body_pending")
-	if c, role := clientOf(slot); role != nil {
-		role.SetBodyPending(c, pending != 0)
+	if c, transaction := clientOf(slot); transaction != nil {
+		transaction.SetBodyPending(c, pending != 0)
 	}
 }
 
 //export lwsgo_client_read
 func lwsgo_client_read(slot C.uint32_t, buffer *C.char, size C.int) (result C.int) {
 	defer guard("lws_http_client_read", &result, -1)
-	c, role := clientOf(slot)
-	if role == nil {
+	c, transaction := clientOf(slot)
+	if transaction == nil {
 		return -1
 	}
 	handler := c.Thread().Handler
@@ -135,7 +129,7 @@ func lwsgo_client_read(slot C.uint32_t, buffer *C.char, size C.int) (result C.in
 	} else {
 		most = 1 << 16
 	}
-	ok := role.Read(c, most, func(piece []byte) int {
+	ok := transaction.Read(c, most, func(piece []byte) int {
 		if space == nil {
 			return handler.Callback(c, conn.ReceiveClientHTTPRead, piece)
 		}

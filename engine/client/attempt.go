@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"golws/engine/conn"
+	"golws/engine/http1"
 	"golws/engine/loop"
 )
 
@@ -209,7 +210,7 @@ func (d *dialer) failed(a *attempt, err error) {
 		c.Kill() // as any connection whose time is over
 		return
 	}
-	d.client.Fail(c, "Unable to connect")
+	d.transaction.Fail(c, "Unable to connect")
 }
 
 // won hands the connection over to the role that speaks with the server.
@@ -224,10 +225,10 @@ func (d *dialer) won(a *attempt) {
 	d.stop()
 	if err := c.Connected(descriptor); err != nil {
 		c.Thread().Handler.Log(conn.LogError, "client: "+err.Error())
-		d.client.Fail(c, "Unable to connect")
+		d.transaction.Fail(c, "Unable to connect")
 		return
 	}
-	d.client.Start(c)
+	http1.StartClient(c, d.transaction)
 }
 
 // socket makes a socket for an address.

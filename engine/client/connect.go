@@ -14,6 +14,7 @@ import (
 
 	"golws/engine/conn"
 	"golws/engine/http1"
+	"golws/engine/httpclient"
 	"golws/engine/vhost"
 )
 
@@ -77,14 +78,14 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 		c.SetRetryPolicy(config.Retry)
 	}
 	created(c)
-	d.client.Silent = true
+	d.transaction.Silent = true
 	d.start(local)
 	if !c.Killed() {
 		c.Callback(conn.ServerNewClientInstantiated)
 	}
 	failed := c.Killed()
 	c.Unhold()
-	d.client.Silent = false
+	d.transaction.Silent = false
 	if failed {
 		return nil, nil
 	}
@@ -92,13 +93,13 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 }
 
 // newDialer makes the role that connects for a request.
-func newDialer(config *Config, request http1.ClientRequest, h *conn.Host) (*dialer, error) {
-	d := &dialer{config: config, client: http1.NewClient(request), lookup: lookup}
+func newDialer(config *Config, request httpclient.Request, h *conn.Host) (*dialer, error) {
+	d := &dialer{config: config, transaction: httpclient.New(request), lookup: lookup}
 	if config.Lookup != nil {
 		d.lookup = config.Lookup
 	}
 	if !config.NoFollow {
-		d.client.Follow = d.follow
+		d.transaction.Follow = d.follow
 	}
 	return d, d.prepare(h)
 }
@@ -108,7 +109,7 @@ func (d *dialer) start(local *vhost.Protocol) {
 	if local != nil {
 		d.conn.BindProtocol(local)
 	}
-	d.client.Bind(d.conn)
+	d.transaction.Bind(d.conn)
 	if !d.conn.Killed() {
 		d.begin()
 	}
@@ -121,7 +122,7 @@ var (
 )
 
 // request is what is sent, and the protocol that the program named.
-func (config *Config) request(t *conn.Thread, h *conn.Host) (r http1.ClientRequest, local *vhost.Protocol, err error) {
+func (config *Config) request(t *conn.Thread, h *conn.Host) (r httpclient.Request, local *vhost.Protocol, err error) {
 	if config.Address == "" {
 		return r, nil, errNoAddress
 	}
@@ -137,7 +138,7 @@ func (config *Config) request(t *conn.Thread, h *conn.Host) (r http1.ClientReque
 	if name != "" {
 		local = h.ProtocolByName(name)
 	}
-	r = http1.ClientRequest{
+	r = httpclient.Request{
 		Method: config.Method, Target: target(config.Path), Host: config.Host, Origin: config.Origin,
 		Keep: config.Keep, Form: config.Form, Default: local == nil,
 	}
@@ -163,7 +164,7 @@ func (config *Config) request(t *conn.Thread, h *conn.Host) (r http1.ClientReque
 
 // webSocketOffer is what package ws has under the token websocket.
 type webSocketOffer interface {
-	http1.Offer
+	httpclient.Offer
 	SetProtocols(list string)
 }
 
@@ -193,9 +194,9 @@ func hostField(address string, port int) string {
 
 // dialer is the role of a connection that is being made.
 type dialer struct {
-	config *Config
-	client *http1.Client
-	conn   *conn.Conn
+	config      *Config
+	transaction *httpclient.Transaction
+	conn        *conn.Conn
 
 	unixPath  string
 	only4     bool
@@ -301,10 +302,10 @@ func (d *dialer) resolved(addresses []netip.Addr, err error) {
 	d.conn.Thread().Handler.Log(conn.LogNotice, "client: "+d.config.Address+": "+err.Error())
 	var unknown *net.DNSError
 	if errors.As(err, &unknown) && !unknown.IsNotFound {
-		d.client.Fail(d.conn, "dns lookup failed")
+		d.transaction.Fail(d.conn, "dns lookup failed")
 		return
 	}
-	d.client.Fail(d.conn, "DNS NXDOMAIN")
+	d.transaction.Fail(d.conn, "DNS NXDOMAIN")
 }
 
 // lookup asks for the addresses of a name. The special names of RFC 6761 need nobody to be asked.
@@ -324,7 +325,7 @@ func lookup(ctx context.Context, name string) ([]netip.Addr, error) {
 func (d *dialer) Input(*conn.Conn, []byte) int { return 0 }
 
 // Writable implements conn.Role.
-func (d *dialer) Writable(c *conn.Conn) { d.client.Writable(c) }
+func (d *dialer) Writable(c *conn.Conn) { d.transaction.Writable(c) }
 
 // Drained implements conn.Role.
 func (d *dialer) Drained(*conn.Conn) {}
@@ -349,7 +350,7 @@ func (d *dialer) Finish(c *conn.Conn) { c.Kill() }
 // Closed implements conn.Role.
 func (d *dialer) Closed(c *conn.Conn) {
 	d.stop()
-	d.client.Closed(c)
+	d.transaction.Closed(c)
 }
 
 // stop gives up what is under way.
@@ -366,6 +367,6 @@ func (d *dialer) stop() {
 	d.conn.ShowDescriptor(-1)
 }
 
-// Client is the role that follows: what the program says about its request is of use before that has
-// the connection.
-func (d *dialer) Client() *http1.Client { return d.client }
+// HeldTransaction implements httpclient.Holder: what the program says about its request is of use before there is a
+// connection.
+func (d *dialer) HeldTransaction() *httpclient.Transaction { return d.transaction }

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"golws/engine/conn"
-	"golws/engine/http1"
+	"golws/engine/httpclient"
 	"golws/engine/vhost"
 	"golws/engine/ws"
 )
@@ -56,7 +56,7 @@ var large = bytes.Repeat([]byte("0123456789"), 500_000)
 // take reads body as programs do.
 func take(p *program, to *bytes.Buffer) func(c *conn.Conn, _ []byte, _ conn.Message) int {
 	return func(c *conn.Conn, _ []byte, _ conn.Message) int {
-		ok := c.Role().(*http1.Client).Read(c, 1024, func(piece []byte) int {
+		ok := httpclient.Of(c).Read(c, 1024, func(piece []byte) int {
 			if len(piece) == 0 || len(piece) > 1024 {
 				p.t.Errorf("a piece of %d bytes", len(piece))
 			}
@@ -95,7 +95,7 @@ func TestHTTP(t *testing.T) {
 			status := 0
 			p.on[conn.ReceiveClientHTTP] = take(p, &got)
 			p.on[conn.EstablishedClientHTTP] = func(c *conn.Conn, _ []byte, _ conn.Message) int {
-				status = c.Role().(*http1.Client).HeldRequest().Status
+				status = httpclient.Of(c).HeldRequest().Status
 				return 0
 			}
 			rest := []byte(test.body)
@@ -106,7 +106,7 @@ func TestHTTP(t *testing.T) {
 				if test.length {
 					used += copy(space[used:], fmt.Sprintf("Content-Length: %d\r\n", len(rest)))
 				}
-				c.Role().(*http1.Client).SetBodyPending(c, true)
+				httpclient.Of(c).SetBodyPending(c, true)
 				c.RequestWritable()
 				return used, 0
 			}
@@ -115,7 +115,7 @@ func TestHTTP(t *testing.T) {
 				rest = rest[len(piece):]
 				kind := conn.WriteHTTP
 				if len(rest) == 0 {
-					c.Role().(*http1.Client).SetBodyPending(c, false)
+					httpclient.Of(c).SetBodyPending(c, false)
 					kind = conn.WriteHTTPFinal
 				} else {
 					c.RequestWritable()
@@ -226,7 +226,7 @@ func TestBodyLimit(t *testing.T) {
 	defer s.Close()
 	p := newProgram(t, func(v *vhost.Vhost) { v.Limits.Timeout = 100 * time.Millisecond })
 	p.OnFill = func(c *conn.Conn, _ conn.Reason, space []byte, used int) (int, int) {
-		c.Role().(*http1.Client).SetBodyPending(c, true)
+		httpclient.Of(c).SetBodyPending(c, true)
 		return used + copy(space[used:], "Content-Length: 10\r\n"), 0
 	}
 	config := at(s.Listener.Addr())
@@ -243,7 +243,7 @@ func TestEarlyResponse(t *testing.T) {
 	var got bytes.Buffer
 	p.on[conn.ReceiveClientHTTP] = take(p, &got)
 	p.OnFill = func(c *conn.Conn, _ conn.Reason, space []byte, used int) (int, int) {
-		c.Role().(*http1.Client).SetBodyPending(c, true)
+		httpclient.Of(c).SetBodyPending(c, true)
 		return used + copy(space[used:], "Content-Length: 10\r\n"), 0
 	}
 	p.on[conn.EstablishedClientHTTP] = func(c *conn.Conn, _ []byte, _ conn.Message) int {

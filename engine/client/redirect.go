@@ -39,9 +39,9 @@ func (d *dialer) follow(c *conn.Conn, location string, get bool) (problem string
 	}
 	next.redirects = d.redirects + 1
 	next.conn = c
-	next.client.ToGet = d.client.ToGet || get
+	next.transaction.ToGet = d.transaction.ToGet || get
 	c.Disconnect()
-	d.client.Leave(c)
+	d.transaction.Leave(c)
 	c.SetRole(next)
 	next.start(local)
 	return ""

@@ -10,6 +10,7 @@ import (
 	"golws/engine/conn"
 	"golws/engine/conn/conntest"
 	"golws/engine/http1"
+	"golws/engine/httpclient"
 )
 
 // asking makes a client on one end of a socket pair, which reads what it gets.
@@ -17,8 +18,7 @@ func asking(t testing.TB, method string, program *conntest.Program) (*conntest.S
 	v := conntest.DefaultVhost("p")
 	s := conntest.New(t, program, v)
 	end := s.Connect(func(c *conn.Conn) conn.Role {
-		r := http1.NewClient(http1.ClientRequest{Method: method, Target: "/", Host: "h", Default: true})
-		r.Start(c)
+		http1.StartClient(c, httpclient.New(httpclient.Request{Method: method, Target: "/", Host: "h", Default: true}))
 		return c.Role()
 	})
 	return s, end
@@ -36,9 +36,9 @@ func newReading() *reading {
 	p.OnEvent = func(c *conn.Conn, reason conn.Reason, in []byte, m conn.Message) int {
 		switch reason {
 		case conn.EstablishedClientHTTP:
-			p.status = c.Role().(*http1.Client).HeldRequest().Status
+			p.status = httpclient.Of(c).HeldRequest().Status
 		case conn.ReceiveClientHTTP:
-			if !c.Role().(*http1.Client).Read(c, 7, func(piece []byte) int { p.body.Write(piece); return 0 }) {
+			if !httpclient.Of(c).Read(c, 7, func(piece []byte) int { p.body.Write(piece); return 0 }) {
 				return -1
 			}
 		case conn.ClientConnectionError:

@@ -1,0 +1,96 @@
+package httpclient
+
+import (
+	"golws/engine/conn"
+	"golws/engine/httpserver"
+)
+
+// Request is what a client asks for.
+type Request struct {
+	Method  string
+	Target  string // as it stands in the request line
+	Host    string // the Host field
+	Origin  string // the Origin field, none where empty
+	Keep    bool   // do not ask the server to close
+	Form    string // content-type of the body, where the library adds it
+	Offer   Offer  // the protocol to change to, nil for HTTP itself
+	Default bool   // no protocol was named, so that the host's first hears of it
+}
+
+// Offer is the client's side of a change to another protocol.
+type Offer interface {
+	// AppendFields appends header fields to the request.
+	AppendFields(c *conn.Conn, head []byte) []byte
+	// Check returns what is wrong with the response, or nothing.
+	Check(c *conn.Conn, response *httpserver.Request) (problem string)
+	// Take hands the connection and the response over.
+	Take(c *conn.Conn, response *httpserver.Request, told bool)
+}
+
+// headRoom is what the program's own header fields may take at least.
+const headRoom = 4096
+
+// appendHead makes the head of the request, up to and with the program's own fields. It reports false where the
+// program has ended the connection.
+func (t *Transaction) appendHead(c *conn.Conn) ([]byte, bool) {
+	q := &t.Request
+	head := make([]byte, 0, len(q.Target)+len(q.Host)+len(q.Origin)+1024+max(headRoom, c.Host().ServiceBuffer))
+	if q.Form != "" {
+		t.pending = true
+	}
+	head = t.version.AppendHead(c, head)
+	if c.Killed() {
+		return nil, false
+	}
+	// Two bytes stay free for the end of the head.
+	used, result := c.Thread().Handler.CallbackFill(c, conn.ClientAppendHandshakeHeader, head[:cap(head)-2], len(head), false)
+	if result != 0 || used < len(head) || used > cap(head)-2 || c.Killed() {
+		return nil, false
+	}
+	return head[:used], true
+}
+
+// endBody tells the version that the body is complete, once.
+func (t *Transaction) endBody(c *conn.Conn) {
+	if t.unended && !t.pending {
+		t.unended = false
+		t.version.EndBody(c)
+	}
+}
+
+// SetBodyPending says whether more of the request's body will be written.
+func (t *Transaction) SetBodyPending(c *conn.Conn, pending bool) {
+	was := t.pending
+	t.pending = pending
+	if was && !pending && t.phase == sending {
+		t.phase = awaiting
+		c.SetTimeout(conn.TimeoutServerResponse, c.Host().Limits.Timeout)
+	}
+}
+
+// Write implements conn.Role: it takes the request's body.
+func (t *Transaction) Write(c *conn.Conn, p []byte, kind conn.WriteKind) (int, error) {
+	switch kind & conn.WriteKindMask {
+	case conn.WritePing, conn.WritePong:
+		return 0, conn.ErrWrongState
+	}
+	// The last piece is written after the program has said that none is pending, and a server may answer
+	// before it has all.
+	if t.phase == connecting || t.phase == done || t.Request.Offer != nil {
+		return 0, conn.ErrWrongState
+	}
+	if len(p) > 0 {
+		t.version.SendBody(c, p)
+	}
+	if kind&conn.WriteKindMask == conn.WriteHTTPFinal {
+		t.SetBodyPending(c, false)
+		t.endBody(c)
+	}
+	if c.Killed() {
+		return 0, conn.ErrClosed
+	}
+	if t.phase == sending {
+		c.SetTimeout(conn.TimeoutClientBody, c.Host().Limits.Timeout)
+	}
+	return len(p), nil
+}

@@ -1,0 +1,252 @@
+package httpclient
+
+import (
+	"golws/engine/conn"
+	"golws/engine/httpserver"
+)
+
+// Version is a role that carries transactions by a version of HTTP.
+type Version interface {
+	conn.Role
+
+	// AppendHead appends to the empty head what comes before the program's own header fields. Whatever the version,
+	// the head is a text of lines that are ended by CR LF, since that is what programs add to it; the first line is
+	// the version's.
+	AppendHead(c *conn.Conn, head []byte) []byte
+	// SendHead sends the head, which lacks the empty line and has room for it. body tells that a body follows.
+	SendHead(c *conn.Conn, head []byte, body bool)
+	// SendBody sends a piece of the body, EndBody what follows the last one.
+	SendBody(c *conn.Conn, p []byte)
+	EndBody(c *conn.Conn)
+
+	// Decode takes the next piece of the response's body out of p, of which it uses the first bytes; end tells that
+	// the body ends there. It is called until p is used or the body has ended. ok is false where p breaks the
+	// version's rules.
+	Decode(p []byte) (piece []byte, used int, end, ok bool)
+
+	// Finished is called when the program has had all of the response: the connection ends, or carries another
+	// transaction. It may be called again.
+	Finished(c *conn.Conn)
+}
+
+// Holder is a role with a transaction, which may not have begun.
+type Holder interface {
+	HeldTransaction() *Transaction
+}
+
+// Of is the transaction of a connection, also while that is being made; nil where it has none.
+func Of(c *conn.Conn) *Transaction {
+	if holder, ok := c.Role().(Holder); ok {
+		return holder.HeldTransaction()
+	}
+	return nil
+}
+
+// phase is how far a transaction is.
+type phase uint8
+
+const (
+	connecting phase = iota // there is no connection yet
+	sending                 // the request's body is under way
+	awaiting                // the head of the response
+	receiving               // its body
+	done
+)
+
+// Transaction is a request and its response.
+type Transaction struct {
+	Request Request
+
+	// Follow goes where a redirect leads, with the method GET if get says so. It returns what is wrong, or
+	// nothing where the connection is another role's now. nil: redirects are responses like others.
+	Follow func(c *conn.Conn, location string, get bool) (problem string)
+	// ToGet tells that a redirect has made the request a GET.
+	ToGet bool
+	// Silent keeps CLIENT_CONNECTION_ERROR back, while the program can be told by a result.
+	Silent bool
+
+	version  Version // nil before Start
+	response *httpserver.Request
+	input    []byte // being taken; nil outside of Receive
+	used     int    // bytes of it that are used
+	phase    phase
+
+	bound   bool // the protocol is owed ClientHTTPDropProtocol
+	told    bool // the program has heard of the failure
+	pending bool // there is more body to come from the program
+	unended bool // the version has not heard of the body's end
+	asked   bool // a writable callback was asked for too early
+	endless bool // the body of the response ends with the connection
+	taken   bool // the program has read since it was told of input
+	waiting bool // for the program to read
+}
+
+var (
+	_ conn.Loser               = (*Transaction)(nil)
+	_ httpserver.RequestHolder = (*Transaction)(nil)
+	_ Holder                   = (*Transaction)(nil)
+)
+
+// New makes a transaction for a connection that is still to be made.
+func New(r Request) *Transaction { return &Transaction{Request: r} }
+
+// HeldTransaction implements Holder.
+func (t *Transaction) HeldTransaction() *Transaction { return t }
+
+// HeldRequest implements httpserver.RequestHolder: it is the response.
+func (t *Transaction) HeldRequest() *httpserver.Request { return t.response }
+
+// Bind ties the connection to the protocol that the program has named. Without one, the host's first
+// protocol gets the events.
+func (t *Transaction) Bind(c *conn.Conn) {
+	if t.Request.Default {
+		if t.Request.Offer == nil {
+			c.BindProtocol(c.Host().Protocols[0])
+		}
+		return
+	}
+	t.bound = true
+	c.Callback(conn.ClientHTTPBindProtocol)
+}
+
+// Fail ends the attempt and tells the program why.
+func (t *Transaction) Fail(c *conn.Conn, why string) {
+	if c.Killed() {
+		return
+	}
+	t.tell(c, why)
+	c.Kill()
+}
+
+func (t *Transaction) tell(c *conn.Conn, why string) {
+	if t.told {
+		return
+	}
+	t.told = true
+	if h := c.Thread().Handler; h.Logs(conn.LogInfo) {
+		h.Log(conn.LogInfo, "client: "+why)
+	}
+	if !t.Silent {
+		c.CallbackBytes(conn.ClientConnectionError, append(make([]byte, 0, len(why)+1), why...))
+	}
+}
+
+// Start sends the request on a connection that was made just now and has the version as its role.
+func (t *Transaction) Start(c *conn.Conn, version Version) {
+	t.version = version
+	c.Callback(conn.WSICreate)
+	if c.Killed() {
+		return
+	}
+	t.phase = sending
+	limits := &c.Host().Limits
+	c.SetTimeout(conn.TimeoutServerResponse, limits.Timeout)
+	head, ok := t.appendHead(c)
+	if !ok {
+		c.Kill()
+		return
+	}
+	t.unended = t.pending
+	t.version.SendHead(c, head, t.pending)
+	if t.pending {
+		c.SetTimeout(conn.TimeoutClientBody, limits.Timeout)
+	} else {
+		t.phase = awaiting
+	}
+	if t.asked {
+		t.asked = false
+		c.RequestWritable()
+	}
+}
+
+// Writable implements conn.Role.
+func (t *Transaction) Writable(c *conn.Conn) {
+	if t.phase == connecting {
+		t.asked = true
+		return
+	}
+	if t.Request.Offer != nil {
+		t.asked = true // for the role that follows
+		return
+	}
+	if c.Callback(conn.ClientHTTPWriteable) != 0 {
+		c.Finish()
+		return
+	}
+	t.endBody(c)
+	t.settle(c)
+}
+
+// Drained implements conn.Role.
+func (t *Transaction) Drained(*conn.Conn) {}
+
+// EOF implements conn.Role.
+func (t *Transaction) EOF(c *conn.Conn) bool {
+	switch t.phase {
+	case sending, awaiting:
+		t.Fail(c, "read failed")
+	case receiving:
+		if c.HasKeptInput() {
+			return false // the program has not taken all of it
+		}
+		if t.endless {
+			t.completed(c)
+		}
+	}
+	return true
+}
+
+// TimedOut implements conn.Role.
+func (t *Transaction) TimedOut(c *conn.Conn, reason conn.Timeout) bool {
+	if t.phase == sending || t.phase == awaiting {
+		t.tell(c, "Timed out waiting server reply")
+	}
+	return false
+}
+
+// CheckValidity implements conn.Role, for versions that have no way to ask the peer.
+func (t *Transaction) CheckValidity(*conn.Conn) bool { return false }
+
+// Finish implements conn.Role.
+func (t *Transaction) Finish(c *conn.Conn) { c.Kill() }
+
+// Lost implements conn.Loser.
+func (t *Transaction) Lost(c *conn.Conn) {
+	if t.phase == sending || t.phase == awaiting {
+		t.tell(c, "read failed")
+	}
+}
+
+// Leave ends the role's part in a connection that goes on with another server.
+func (t *Transaction) Leave(c *conn.Conn) {
+	t.deliverDropped(c)
+	t.releaseResponse()
+}
+
+// Closed implements conn.Role.
+func (t *Transaction) Closed(c *conn.Conn) {
+	t.deliverDropped(c)
+	if !t.told {
+		if t.phase == connecting {
+			t.tell(c, "closed before established")
+		} else {
+			c.Callback(conn.ClosedClientHTTP)
+		}
+	}
+	t.releaseResponse()
+}
+
+func (t *Transaction) releaseResponse() {
+	if t.response != nil {
+		t.response.Release()
+		t.response = nil
+	}
+}
+
+// deliverDropped tells the protocol, once, that it loses the connection.
+func (t *Transaction) deliverDropped(c *conn.Conn) {
+	if t.bound && c.HasUser() {
+		t.bound = false
+		c.CallbackBytes(conn.ClientHTTPDropProtocol, c.Empty())
+	}
+}
