@@ -16,6 +16,7 @@ type Client struct {
 	body    body
 	chunked bool // the request's body is sent in chunks, because its head does not tell its length
 	endless bool // the body of the response ends with the connection
+	keep    bool // both sides are willing to go on with the connection
 }
 
 var _ httpclient.Version = (*Client)(nil)
@@ -141,6 +142,7 @@ func (r *Client) head(c *conn.Conn, p []byte) int {
 		return len(p)
 	}
 	r.scanner = scanner{}
+	r.keep = r.Request.Keep && f.keepAlive
 	if !r.Respond(c, response, r.prepareBody(response.Status, f)) {
 		return len(p)
 	}
@@ -178,6 +180,9 @@ func (r *Client) Decode(p []byte) (piece []byte, used int, end, ok bool) {
 
 // Finished implements httpclient.Version.
 func (r *Client) Finished(c *conn.Conn) {
+	if r.keep && !r.endless && r.HandOver(c) {
+		return
+	}
 	c.PeerFinished() // nothing more is expected
 	c.CloseAfterFlush()
 }

@@ -155,11 +155,11 @@ func (t *Transaction) Receive(c *conn.Conn, p []byte) int {
 			c.Pause(conn.PauseForProgram)
 		}
 	}
-	if t.phase == done {
-		t.used = len(p)
-	}
 	t.input = nil
 	t.settle(c)
+	if t.phase == done && !t.moved {
+		return len(p)
+	}
 	return t.used
 }
 
@@ -225,4 +225,13 @@ func (t *Transaction) settle(c *conn.Conn) {
 	if t.phase == done && c.Open() {
 		t.version.Finished(c)
 	}
+}
+
+// HandOver offers the socket to Reuse, if the request was sent as a whole. It reports whether that has taken it.
+func (t *Transaction) HandOver(c *conn.Conn) bool {
+	if t.Reuse == nil || t.pending || t.unended {
+		return false
+	}
+	t.moved = t.Reuse(c)
+	return t.moved
 }

@@ -24,8 +24,8 @@ type Version interface {
 	// version's rules.
 	Decode(p []byte) (piece []byte, used int, end, ok bool)
 
-	// Finished is called when the program has had all of the response: the connection ends, or carries another
-	// transaction. It may be called again.
+	// Finished is called when the program has had all of the response: the connection ends, or is handed over
+	// (Transaction.HandOver). It may be called again as long as the connection is open.
 	Finished(c *conn.Conn)
 }
 
@@ -60,6 +60,9 @@ type Transaction struct {
 	// Follow goes where a redirect leads, with the method GET if get says so. It returns what is wrong, or
 	// nothing where the connection is another role's now. nil: redirects are responses like others.
 	Follow func(c *conn.Conn, location string, get bool) (problem string)
+	// Reuse takes the socket of a connection whose transaction is over and which can carry another one, by
+	// conn.Conn.MoveSocket, and ends the connection. false: nobody wants it. It may be nil.
+	Reuse func(c *conn.Conn) bool
 	// ToGet tells that a redirect has made the request a GET.
 	ToGet bool
 	// Silent keeps CLIENT_CONNECTION_ERROR back, while the program can be told by a result.
@@ -79,6 +82,7 @@ type Transaction struct {
 	endless bool // the body of the response ends with the connection
 	taken   bool // the program has read since it was told of input
 	waiting bool // for the program to read
+	moved   bool // the socket is another connection's
 }
 
 var (
