@@ -9,7 +9,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"golws/engine/conn"
-	"golws/engine/http1"
 	"golws/engine/loop"
 )
 
@@ -228,7 +227,9 @@ func (d *dialer) won(a *attempt) {
 		d.transaction.Fail(c, "Unable to connect")
 		return
 	}
-	http1.StartClient(c, d.transaction)
+	d.connected = true
+	d.stages = d.stagesOf()
+	d.proceed()
 }
 
 // socket makes a socket for an address.

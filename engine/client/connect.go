@@ -71,6 +71,7 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 	c.Hold()
 	d.conn = c
 	c.SetRole(d)
+	c.DelayWritable()
 	if config.UserData {
 		c.HoldUser()
 	}
@@ -208,7 +209,9 @@ type dialer struct {
 	attempts  []*attempt       // under way
 	next      timer
 	redirects int
-	timedOut  bool // the last attempt that ended had no answer
+	timedOut  bool    // the last attempt that ended had no answer
+	connected bool    // the socket is the connection's
+	stages    []stage // that follow
 }
 
 var _ conn.Role = (*dialer)(nil)
@@ -364,7 +367,9 @@ func (d *dialer) stop() {
 		d.attempts[0].close()
 	}
 	d.addresses = nil
-	d.conn.ShowDescriptor(-1)
+	if !d.connected {
+		d.conn.ShowDescriptor(-1)
+	}
 }
 
 // HeldTransaction implements httpclient.Holder: what the program says about its request is of use before there is a

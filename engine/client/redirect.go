@@ -43,6 +43,7 @@ func (d *dialer) follow(c *conn.Conn, location string, get bool) (problem string
 	c.Disconnect()
 	d.transaction.Leave(c)
 	c.SetRole(next)
+	c.DelayWritable()
 	next.start(local)
 	return ""
 }

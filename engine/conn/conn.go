@@ -98,6 +98,10 @@ type Conn struct {
 	ownUser      bool // the user memory is the program's
 	closeHandled bool // the role's closing callbacks were delivered
 	greeted      bool // the program knows of the connection
+	early        bool // see DelayWritable
+	feeding      bool // the role is being given input
+
+	heir *Conn // that the socket went to while the role was being given input
 }
 
 // Host is the virtual host that the connection belongs to now.
@@ -313,6 +317,10 @@ func (c *Conn) linger() {
 	}
 	if c.parent != nil {
 		c.endStream()
+		return
+	}
+	if c.descriptor < 0 {
+		c.Kill()
 		return
 	}
 	if c.transport != nil {
@@ -615,13 +623,19 @@ func (c *Conn) feedKept() {
 }
 
 func (c *Conn) consumeInput(p []byte) []byte {
+	c.feeding = true
 	for len(p) > 0 && !c.Paused() {
 		role := c.role
 		used := role.Input(c, p)
 		p = p[used:]
-		if c.role == role && used == 0 {
+		if c.heir != nil || c.role == role && used == 0 {
 			break
 		}
+	}
+	c.feeding = false
+	if c.heir != nil {
+		c.bequeath(p)
+		return nil
 	}
 	if c.state != stateOpen || c.killed {
 		return nil
@@ -679,7 +693,7 @@ func (c *Conn) resume() {
 func (c *Conn) HasKeptInput() bool { return len(c.in) > 0 }
 
 func (c *Conn) canWrite() bool {
-	return !c.blocked && c.state == stateOpen && !c.killed
+	return !c.blocked && !c.early && c.state == stateOpen && !c.killed
 }
 
 // RequestWritable asks for a writable callback, once.

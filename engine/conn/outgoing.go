@@ -68,14 +68,17 @@ func (c *Conn) Disconnect() {
 		c.thread.Loop.Remove(c.descriptor, c.index)
 		c.index = -1
 	}
+	if c.transport != nil {
+		c.transport.Close(c)
+	}
 	if c.descriptor >= 0 {
 		closeSocket(c.descriptor)
 	}
-	c.ShowDescriptor(-1)
 	c.dropOutput()
 	c.keep(nil)
-	c.paused, c.watched = 0, 0
-	c.blocked, c.rdhup, c.peerEOF, c.peerDone, c.unwatched = false, false, false, false, false
+	c.paused = 0
+	c.forget()
+	c.thread.Handler.StateChanged(c)
 }
 
 // SetRetryPolicy replaces the host's policy for the connection.

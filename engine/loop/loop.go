@@ -134,6 +134,9 @@ func (l *Loop) Modify(descriptor int, index int32, events uint32) error {
 	return unix.EpollCtl(l.epoll, unix.EPOLL_CTL_MOD, descriptor, &event)
 }
 
+// Replace has the events of a watched descriptor handed to another source, those of the current batch too.
+func (l *Loop) Replace(index int32, source Source) { l.entries[index].source = source }
+
 // Remove stops to watch a descriptor, which must still be open. Events of it that are still to be
 // handed over are dropped.
 func (l *Loop) Remove(descriptor int, index int32) {
