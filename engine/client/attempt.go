@@ -228,6 +228,10 @@ func (d *dialer) won(a *attempt) {
 		return
 	}
 	d.connected = true
+	c.Callback(conn.WSICreate)
+	if c.Killed() {
+		return
+	}
 	d.stages = d.stagesOf()
 	d.proceed()
 }

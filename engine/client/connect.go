@@ -212,6 +212,9 @@ type dialer struct {
 	timedOut  bool    // the last attempt that ended had no answer
 	connected bool    // the socket is the connection's
 	stages    []stage // that follow
+	// negotiated is the protocol that the server has chosen by ALPN, or that is spoken without asking; empty:
+	// HTTP/1.1. The stage of TLS sets it.
+	negotiated string
 }
 
 var _ conn.Role = (*dialer)(nil)

@@ -52,7 +52,8 @@ func (d *dialer) proceed() {
 	})
 }
 
-// startProtocol hands the connection over to the role that speaks with the server.
+// startProtocol hands the connection over to the role that speaks with the server: by what was asked for, and by
+// what TLS has negotiated.
 func (d *dialer) startProtocol(c *conn.Conn) {
 	c.AllowWritable()
 	http1.StartClient(c, d.transaction)

@@ -138,10 +138,6 @@ func (t *Transaction) tell(c *conn.Conn, why string) {
 // Start sends the request on a connection that was made just now and has the version as its role.
 func (t *Transaction) Start(c *conn.Conn, version Version) {
 	t.version = version
-	c.Callback(conn.WSICreate)
-	if c.Killed() {
-		return
-	}
 	t.phase = sending
 	limits := &c.Host().Limits
 	c.SetTimeout(conn.TimeoutServerResponse, limits.Timeout)
