@@ -74,6 +74,7 @@ type Timeout int32
 // The timeouts that the engine sets.
 const (
 	NoPendingTimeout           Timeout = 0
+	TimeoutProxyResponse       Timeout = 1
 	TimeoutConnect             Timeout = 2
 	TimeoutEstablishWithServer Timeout = 3
 	TimeoutServerResponse      Timeout = 4
@@ -87,6 +88,9 @@ const (
 	TimeoutPongCheckSendPing   Timeout = 16
 	TimeoutPongCheckGetPong    Timeout = 17
 	TimeoutClientBody          Timeout = 18
+	TimeoutSOCKSGreeting       Timeout = 19
+	TimeoutSOCKSConnect        Timeout = 20
+	TimeoutSOCKSAuth           Timeout = 21
 	TimeoutCloseSend           Timeout = 24
 	TimeoutHoldingHeaders      Timeout = 25
 )
