@@ -35,7 +35,7 @@ type Connection struct {
 	httpserver.State // for the end of the connection only: requests belong to the streams
 
 	ours, theirs settings
-	streams      map[uint32]*Stream
+	streams      map[uint32]*stream
 	c            *conn.Conn
 	last         uint32 // the highest stream that the peer has begun
 	served       uint32 // the highest that got further
@@ -43,7 +43,7 @@ type Connection struct {
 	window     int64   // what may be sent
 	receivable int64   // what the peer may send
 	waiting    queue   // streams that have something to send
-	turn       *Stream // whose turn it is
+	turn       *stream // whose turn it is
 	turnUsed   bool
 	pumping    bool
 
@@ -80,7 +80,7 @@ func NewRole(c *conn.Conn) conn.Role {
 	n.ours = ourSettings(c)
 	n.theirs = settings{tableSize: defaultTableSize, window: defaultWindow, maxFrame: minFrameSize}
 	n.window, n.receivable = defaultWindow, connectionWindow
-	n.streams = make(map[uint32]*Stream)
+	n.streams = make(map[uint32]*stream)
 	n.decoder.init(n)
 	n.sendSettings(c)
 	return n
@@ -223,7 +223,7 @@ func (n *Connection) resetFrame(c *conn.Conn, f *frame, p []byte) {
 			return
 		}
 		s.gone = true
-		s.c.Kill()
+		s.side.wasReset(errorCode(binary.BigEndian.Uint32(p)))
 	}
 }
 
@@ -401,7 +401,7 @@ func (n *Connection) EOF(c *conn.Conn) bool {
 	for _, s := range n.all() {
 		queued := s.c.QueuedBytes()
 		// The peer will not let us send more than it has.
-		if queued == 0 && !s.Transferring() && !s.c.WantsWritable() || queued > min(s.window, n.window) {
+		if queued == 0 && !s.side.sending() && !s.c.WantsWritable() || queued > min(s.window, n.window) {
 			s.gone = true
 			s.c.Kill()
 		}
@@ -416,9 +416,9 @@ func (n *Connection) EOF(c *conn.Conn) bool {
 }
 
 // all are the streams in the order in which they were begun, as a copy, for loops that end some.
-func (n *Connection) all() []*Stream {
+func (n *Connection) all() []*stream {
 	list := slices.Collect(maps.Values(n.streams))
-	slices.SortFunc(list, func(a, b *Stream) int { return cmp.Compare(a.id, b.id) })
+	slices.SortFunc(list, func(a, b *stream) int { return cmp.Compare(a.id, b.id) })
 	return list
 }
 

@@ -5,27 +5,27 @@ import "golws/engine/conn"
 // How much each side may send, for programs that want to know, and streams that they let last.
 
 var (
-	_ conn.FlowController = (*Stream)(nil)
+	_ conn.FlowController = (*stream)(nil)
 	_ conn.FlowController = (*Connection)(nil)
-	_ conn.Lasting        = (*Stream)(nil)
+	_ conn.Lasting        = (*stream)(nil)
 )
 
 // SendCredit implements conn.FlowController.
-func (s *Stream) SendCredit(*conn.Conn) int64 { return max(min(s.window, s.n.window), 0) }
+func (s *stream) SendCredit(*conn.Conn) int64 { return max(min(s.window, s.n.window), 0) }
 
 // ReceiveCredit implements conn.FlowController.
-func (s *Stream) ReceiveCredit(*conn.Conn) int64 { return s.receivable }
+func (s *stream) ReceiveCredit(*conn.Conn) int64 { return s.receivable }
 
 // GrantCredit implements conn.FlowController.
-func (s *Stream) GrantCredit(_ *conn.Conn, stream int, n int) bool {
-	if stream == conn.OwnStream {
+func (s *stream) GrantCredit(_ *conn.Conn, number int, n int) bool {
+	if number == conn.OwnStream {
 		return s.give(n)
 	}
-	return s.n.GrantCredit(s.n.c, stream, n)
+	return s.n.GrantCredit(s.n.c, number, n)
 }
 
 // give lets the peer send n bytes more.
-func (s *Stream) give(n int) bool {
+func (s *stream) give(n int) bool {
 	if s.remoteClosed || s.gone || s.receivable+s.granted+int64(s.pushed)+int64(n) > maxWindow {
 		return false
 	}
@@ -35,7 +35,7 @@ func (s *Stream) give(n int) bool {
 }
 
 // Last implements conn.Lasting.
-func (s *Stream) Last(*conn.Conn) { s.immortal = true }
+func (s *stream) Last(*conn.Conn) { s.immortal = true }
 
 // SendCredit implements conn.FlowController.
 func (n *Connection) SendCredit(*conn.Conn) int64 { return max(n.window, 0) }

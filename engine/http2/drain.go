@@ -30,7 +30,7 @@ func (n *Connection) drainOf(stream uint32) *drain {
 }
 
 // startDrain begins to drop what comes of a request. It reports false where there are too many.
-func (n *Connection) startDrain(s *Stream) bool {
+func (n *Connection) startDrain(s *stream) bool {
 	if len(n.drains) >= maxDrains {
 		return false
 	}

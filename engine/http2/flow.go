@@ -20,9 +20,9 @@ const maxData = 16<<10 - 22 - frameHead
 const outputTarget = 4 * (maxData + frameHead)
 
 // queue is a list of streams.
-type queue struct{ head, tail *Stream }
+type queue struct{ head, tail *stream }
 
-func (q *queue) push(s *Stream) {
+func (q *queue) push(s *stream) {
 	if s.queued {
 		return
 	}
@@ -35,7 +35,7 @@ func (q *queue) push(s *Stream) {
 	q.tail = s
 }
 
-func (q *queue) pop() *Stream {
+func (q *queue) pop() *stream {
 	s := q.head
 	q.head = s.next
 	if q.head == nil {
@@ -45,11 +45,11 @@ func (q *queue) pop() *Stream {
 	return s
 }
 
-func (q *queue) remove(s *Stream) {
+func (q *queue) remove(s *stream) {
 	if !s.queued {
 		return
 	}
-	var previous *Stream
+	var previous *stream
 	for other := q.head; other != nil; previous, other = other, other.next {
 		if other != s {
 			continue
@@ -69,7 +69,7 @@ func (q *queue) remove(s *Stream) {
 
 // credit is how much of want bytes the stream may send now. Where it is nothing, the stream is awakened when that has
 // changed.
-func (s *Stream) credit(want int) int {
+func (s *stream) credit(want int) int {
 	n := s.n
 	if n.ended && (s.window <= 0 || n.window <= 0) {
 		s.c.KillSoon() // nothing will bring it back
@@ -93,7 +93,7 @@ func (s *Stream) credit(want int) int {
 }
 
 // reserve begins a DATA frame with n bytes of payload, which the caller fills in.
-func (s *Stream) reserve(n int, flags uint8) []byte {
+func (s *stream) reserve(n int, flags uint8) []byte {
 	b := s.n.c.Reserve(frameHead + n)
 	putFrame(b, n, frameData, flags, s.id)
 	s.window -= int64(n)
@@ -106,7 +106,7 @@ func (s *Stream) reserve(n int, flags uint8) []byte {
 }
 
 // awaken has the stream send what it has, when it is its turn.
-func (s *Stream) awaken() {
+func (s *stream) awaken() {
 	if s.window > 0 && s.c.Waits() {
 		s.n.waiting.push(s)
 	}
@@ -238,8 +238,8 @@ func (n *Connection) dataFrame(c *conn.Conn, f *frame, p []byte) {
 	}
 }
 
-// streamTransport is the conn.StreamTransport of a Stream.
-type streamTransport Stream
+// streamTransport is the conn.StreamTransport of a stream.
+type streamTransport stream
 
 var _ conn.StreamTransport = (*streamTransport)(nil)
 
@@ -248,7 +248,7 @@ func (t *streamTransport) Read(*conn.Conn, []byte) (int, error) { return 0, unix
 
 // Write implements conn.Transport: it makes a DATA frame.
 func (t *streamTransport) Write(c *conn.Conn, p []byte) (int, error) {
-	s := (*Stream)(t)
+	s := (*stream)(t)
 	n := s.credit(len(p))
 	if n == 0 {
 		s.stall(c)
@@ -259,7 +259,7 @@ func (t *streamTransport) Write(c *conn.Conn, p []byte) (int, error) {
 }
 
 // endFlag is END_STREAM where n bytes are the last ones.
-func (s *Stream) endFlag(c *conn.Conn, n int) uint8 {
+func (s *stream) endFlag(c *conn.Conn, n int) uint8 {
 	if s.ending && c.QueuedBytes() == int64(n) {
 		return flagEndStream
 	}
@@ -268,7 +268,7 @@ func (s *Stream) endFlag(c *conn.Conn, n int) uint8 {
 
 // SendFile implements conn.Transport.
 func (t *streamTransport) SendFile(c *conn.Conn, f *os.File, offset, length int64) (int, error) {
-	s := (*Stream)(t)
+	s := (*stream)(t)
 	n := s.credit(int(min(length, maxData)))
 	if n == 0 {
 		s.stall(c)
@@ -282,7 +282,7 @@ func (t *streamTransport) SendFile(c *conn.Conn, f *os.File, offset, length int6
 
 // readFile fills a frame from a file. It reports false where the file has become shorter than the peer was promised.
 // The frame cannot be taken back then, and must not show what was in the memory before.
-func (s *Stream) readFile(descriptor int, p []byte, offset int64) bool {
+func (s *stream) readFile(descriptor int, p []byte, offset int64) bool {
 	if files.ReadAt(descriptor, p, offset) {
 		return true
 	}
@@ -292,7 +292,7 @@ func (s *Stream) readFile(descriptor int, p []byte, offset int64) bool {
 }
 
 // stall limits the time that output waits for the peer, where no other limit is set.
-func (s *Stream) stall(c *conn.Conn) {
+func (s *stream) stall(c *conn.Conn) {
 	if c.TimeoutReason() == conn.NoPendingTimeout && !s.immortal && !s.tunnel {
 		s.stalling, s.stalled = true, 0
 		c.SetTimeout(conn.TimeoutHTTPContent, c.Host().Limits.Timeout)
@@ -310,7 +310,7 @@ func (t *streamTransport) Pending() bool { return false }
 
 // Ready implements conn.StreamTransport.
 func (t *streamTransport) Ready(*conn.Conn) bool {
-	s := (*Stream)(t)
+	s := (*stream)(t)
 	if s.window <= 0 {
 		return false
 	}
@@ -323,7 +323,7 @@ func (t *streamTransport) Ready(*conn.Conn) bool {
 
 // Consumed implements conn.StreamTransport.
 func (t *streamTransport) Consumed(_ *conn.Conn, kept int) {
-	s := (*Stream)(t)
+	s := (*stream)(t)
 	if kept < s.pushed {
 		s.granted += int64(s.pushed - kept)
 		s.pushed = kept
@@ -332,7 +332,7 @@ func (t *streamTransport) Consumed(_ *conn.Conn, kept int) {
 }
 
 // grant lets the peer send as much as was taken, when it is worth a frame.
-func (s *Stream) grant() {
+func (s *stream) grant() {
 	if s.remoteClosed || s.gone || s.granted < int64(s.n.ours.window+1)/2 {
 		return
 	}
@@ -343,14 +343,12 @@ func (s *Stream) grant() {
 
 // SendHead implements conn.StreamTransport.
 func (t *streamTransport) SendHead(_ *conn.Conn, head []byte) error {
-	s := (*Stream)(t)
-	s.tunnel = true
-	return s.sendHead(head)
+	return (*stream)(t).side.sendHead(head)
 }
 
 // Shutdown implements conn.Transport.
 func (t *streamTransport) Shutdown(c *conn.Conn) {
-	s := (*Stream)(t)
+	s := (*stream)(t)
 	s.end()
 	if !s.tunnel {
 		c.Kill() // what the peer still sends of its request is of no interest
@@ -359,6 +357,6 @@ func (t *streamTransport) Shutdown(c *conn.Conn) {
 
 // Close implements conn.Transport: the stream is over.
 func (t *streamTransport) Close(*conn.Conn) {
-	s := (*Stream)(t)
+	s := (*stream)(t)
 	s.n.forget(s)
 }

@@ -115,8 +115,9 @@ func (s *Stream) writeHead(p []byte, final bool) {
 	}
 }
 
-// sendHead sends a complete head for a role that has taken the stream over.
+// sendHead implements side.
 func (s *Stream) sendHead(head []byte) error {
+	s.tunnel = true
 	if s.gone || s.ended || !s.n.c.Open() {
 		return conn.ErrClosed
 	}
@@ -298,7 +299,7 @@ func (s *Stream) writeBody(p []byte, final bool) {
 		r.left -= int64(len(p))
 	}
 	last := r.left == 0 || final && r.left < 0
-	c := &s.c
+	c := s.c
 	// Usually it is small and leaves with its head.
 	for len(p) > 0 && c.QueuedBytes() == 0 && !c.Blocked() && !s.gone && s.n.c.Open() {
 		n := s.credit(len(p))

@@ -60,19 +60,24 @@ void h2_connect(struct h2_client *h2, int port, const uint32_t *settings)
 	h2_begin(h2, &tcp, settings);
 }
 
-void h2_begin(struct h2_client *h2, const struct client *connected, const uint32_t *settings)
-{
-	static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-	uint8_t payload[6 * 16];
-	size_t length = 0;
+static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+#define PREFACE_SIZE (sizeof(preface) - 1)
 
+static void begin(struct h2_client *h2, const struct client *connected)
+{
 	memset(h2, 0, sizeof(*h2));
 	h2->next = 1;
 	h2->window = DEFAULT_WINDOW;
 	h2->settings[4] = DEFAULT_WINDOW;
 	h2->settings[5] = 16384;
 	h2->tcp = *connected;
-	client_send(&h2->tcp, preface, sizeof(preface) - 1);
+}
+
+static void exchange_settings(struct h2_client *h2, const uint32_t *settings)
+{
+	uint8_t payload[6 * 16];
+	size_t length = 0;
+
 	for (; settings && *settings; settings += 2, length += 6) {
 		payload[length] = 0;
 		payload[length + 1] = (uint8_t)settings[0];
@@ -81,6 +86,23 @@ void h2_begin(struct h2_client *h2, const struct client *connected, const uint32
 	h2_send_frame(h2, H2_SETTINGS, 0, 0, payload, length);
 	while (!h2->settled)
 		REQUIRE(h2_pump(h2));
+}
+
+void h2_begin(struct h2_client *h2, const struct client *connected, const uint32_t *settings)
+{
+	begin(h2, connected);
+	client_send(&h2->tcp, preface, PREFACE_SIZE);
+	exchange_settings(h2, settings);
+}
+
+void h2_serve(struct h2_client *h2, const struct client *accepted, const uint32_t *settings)
+{
+	begin(h2, accepted);
+	h2->server = true;
+	REQUIRE(client_fill(&h2->tcp, PREFACE_SIZE));
+	CHECK_MEM(h2->tcp.buffer, PREFACE_SIZE, preface, PREFACE_SIZE);
+	client_take(&h2->tcp, PREFACE_SIZE);
+	exchange_settings(h2, settings);
 }
 
 static void free_all(struct h2_client *h2)
@@ -142,25 +164,31 @@ static bool send_body(struct client *body, const void *bytes, size_t length)
 	return true;
 }
 
-struct h2_stream *h2_request_of(struct h2_client *h2, const char *fields, bool end)
+static struct h2_stream *add_stream(struct h2_client *h2, uint32_t id)
 {
 	struct h2_stream *stream = calloc(1, sizeof(*stream));
-	uint8_t *block = malloc(strlen(fields) * 2 + 64);
-	size_t length = 0;
 	int i;
 
-	REQUIRE(stream && block);
+	REQUIRE(stream != NULL);
 	for (i = 0; h2->streams[i]; i++)
 		REQUIRE(i + 1 < H2_STREAMS);
 	h2->streams[i] = stream;
 	stream->h2 = h2;
-	stream->id = h2->next;
+	stream->id = id;
 	stream->window = h2->settings[4];
 	stream->body.fd = -1;
 	stream->body.carrier = stream;
 	stream->body.receive = receive_body;
 	stream->body.send = send_body;
-	h2->next += 2;
+	return stream;
+}
+
+static void send_head(struct h2_stream *stream, const char *fields, bool end)
+{
+	uint8_t *block = malloc(strlen(fields) * 2 + 64);
+	size_t length = 0;
+
+	REQUIRE(block != NULL);
 	while (*fields) {
 		char name[256], value[8192];
 		const char *colon = strchr(fields + 1, ':'), *line_end = strchr(fields, '\n');
@@ -173,9 +201,42 @@ struct h2_stream *h2_request_of(struct h2_client *h2, const char *fields, bool e
 		length += hpack_encode(block + length, name, value);
 		fields = line_end + 1;
 	}
-	h2_send_frame(h2, H2_HEADERS, H2_END_HEADERS | (end ? H2_END_STREAM : 0), stream->id, block, length);
+	h2_send_frame(stream->h2, H2_HEADERS, H2_END_HEADERS | (end ? H2_END_STREAM : 0), stream->id, block, length);
 	free(block);
+}
+
+struct h2_stream *h2_request_of(struct h2_client *h2, const char *fields, bool end)
+{
+	struct h2_stream *stream = add_stream(h2, h2->next);
+
+	h2->next += 2;
+	send_head(stream, fields, end);
 	return stream;
+}
+
+struct h2_stream *h2_accept(struct h2_client *h2)
+{
+	struct h2_stream *stream;
+
+	while (!(stream = h2->streams[h2->accepted]) || !stream->head || h2->block_length)
+		if (!h2_pump(h2))
+			return NULL;
+	h2->accepted++;
+	return stream;
+}
+
+void h2_respond(struct h2_stream *stream, const char *fields, bool end)
+{
+	send_head(stream, fields, end);
+}
+
+void h2_go_away(struct h2_client *h2, uint32_t last, uint32_t error)
+{
+	uint8_t payload[8];
+
+	put_number(payload, last);
+	put_number(payload + 4, error);
+	h2_send_frame(h2, H2_GOAWAY, 0, 0, payload, 8);
 }
 
 struct h2_stream *h2_request(struct h2_client *h2, const char *method, const char *path, const char *more, bool end)
@@ -318,6 +379,8 @@ bool h2_pump(struct h2_client *h2)
 	flags = h2->tcp.buffer[4];
 	id = number(h2->tcp.buffer + 5) & 0x7fffffff;
 	stream = stream_of(h2, id);
+	if (!stream && h2->server && type == H2_HEADERS)
+		stream = add_stream(h2, id);
 	CHECK(!id || stream);
 	payload = malloc(length + 1);
 	REQUIRE(payload != NULL);

@@ -1,5 +1,5 @@
 /*
- * A client of HTTP/2 (RFC 9113) for tests: prior knowledge, frames as the test wants them. Settings and pings are
+ * A client of HTTP/2 (RFC 9113), or a server, for tests: prior knowledge, frames as the test wants them. Settings and pings are
  * answered, windows are opened as data arrives unless the test wants to do that itself.
  */
 #ifndef TESTS_COMMON_H2_CLIENT_H
@@ -26,7 +26,15 @@ enum {
 	H2_PADDED = 8,
 
 	H2_NO_ERROR = 0,
+	H2_PROTOCOL_ERROR = 1,
+	H2_INTERNAL_ERROR = 2,
+	H2_FLOW_CONTROL_ERROR = 3,
+	H2_STREAM_CLOSED = 5,
+	H2_FRAME_SIZE_ERROR = 6,
+	H2_REFUSED_STREAM = 7,
 	H2_CANCEL = 8,
+	H2_COMPRESSION_ERROR = 9,
+	H2_ENHANCE_YOUR_CALM = 11,
 };
 
 #define H2_STREAMS 512
@@ -50,6 +58,8 @@ struct h2_client {
 	struct hpack_table table;
 	struct h2_stream *streams[H2_STREAMS];
 	uint32_t next;	       /* stream to be used next */
+	bool server;	       /* see h2_serve */
+	int accepted;	       /* requests that h2_accept has returned */
 	int64_t window;	       /* of the connection, what we may send */
 	uint32_t settings[16]; /* of the server; with their defaults */
 	bool settled;	       /* they have arrived */
@@ -66,6 +76,17 @@ struct h2_client {
 void h2_connect(struct h2_client *h2, int port, const uint32_t *settings);
 /* The same on what is connected already, and is the client's from here on. */
 void h2_begin(struct h2_client *h2, const struct client *connected, const uint32_t *settings);
+/*
+ * The other side: takes a client's preface on a connection that a peer has accepted, and answers it with these settings.
+ * Streams are then those that the client begins; status and head of one are what it asks for.
+ */
+void h2_serve(struct h2_client *h2, const struct client *accepted, const uint32_t *settings);
+/* The next request, when its head is complete; NULL when the connection ends before. */
+struct h2_stream *h2_accept(struct h2_client *h2);
+/* Answers it: "name: value\n"... with :status. */
+void h2_respond(struct h2_stream *stream, const char *fields, bool end);
+/* No stream above last was and will be served. */
+void h2_go_away(struct h2_client *h2, uint32_t last, uint32_t error);
 void h2_close(struct h2_client *h2);
 /* Closes with a reset. */
 void h2_abort(struct h2_client *h2);
