@@ -121,7 +121,12 @@ func (p *Program) Detach(c *conn.Conn) {
 
 // Moved implements conn.Handler.
 func (p *Program) Moved(c *conn.Conn) {
-	wsiOf(c).vhost = (*C.struct_lws_vhost)(vhostAddress(c))
+	wsi := wsiOf(c)
+	wsi.vhost = (*C.struct_lws_vhost)(vhostAddress(c))
+	wsi.network = nil
+	if parent := c.Parent(); parent != nil {
+		wsi.network = wsiOf(parent)
+	}
 }
 
 // Bind implements conn.Handler. An unbound handle keeps the vhost's first protocol, whose callback

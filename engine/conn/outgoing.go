@@ -64,6 +64,9 @@ func (c *Conn) Connected(descriptor int) error {
 // Disconnect gives up the socket, and what was read from it and queued for it. The connection may be
 // connected anew; until then its role gets no input.
 func (c *Conn) Disconnect() {
+	if c.parent != nil {
+		c.leaveParent()
+	}
 	if c.index >= 0 {
 		c.thread.Loop.Remove(c.descriptor, c.index)
 		c.index = -1

@@ -150,7 +150,7 @@ type Handler interface {
 	// Bind ties the connection to a protocol of its vhost (nil: to none) and gives it zeroed
 	// per-session memory of the protocol's size, after releasing what it had.
 	Bind(c *Conn, p *vhost.Protocol) bool
-	// Moved tells that c.Host() has changed.
+	// Moved tells that c.Host() or c.Parent() has changed.
 	Moved(c *Conn)
 
 	// Callback delivers an event. in is valid during the call and has room for one more byte.

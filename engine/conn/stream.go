@@ -36,6 +36,27 @@ func (c *Conn) OpenStream(s *Conn, transport StreamTransport, newRole func(s *Co
 	return nil
 }
 
+// Carry makes s, which was made by Outgoing and has no socket, a stream of c, until it ends or is disconnected. Both
+// belong to one thread and one host. What s has queued for output is the stream's.
+func (c *Conn) Carry(s *Conn, transport StreamTransport) {
+	s.parent, s.transport = c, transport
+	c.busy += s.busy
+	s.Mirror |= c.Mirror&MirrorTLS | MirrorMultiplexed
+	c.thread.Handler.Moved(s)
+}
+
+// leaveParent makes a stream a connection without a socket.
+func (c *Conn) leaveParent() {
+	parent := c.parent
+	c.transport.Close(c)
+	c.parent, c.transport = nil, nil
+	c.Mirror &^= MirrorTLS | MirrorMultiplexed
+	c.thread.Handler.Moved(c)
+	if parent.busy -= c.busy; parent.busy == 0 && parent.killed {
+		parent.bury()
+	}
+}
+
 // Push gives input that the peer sent on the stream to its role. What the role does not take now, it gets
 // again together with what comes next. The capacity of p is larger than its length.
 func (c *Conn) Push(p []byte) {
@@ -86,7 +107,7 @@ func (c *Conn) store(p []byte) {
 // consumed lets the peer send more in place of what was taken. While a role that is not paused
 // waits for the rest of something, the part that it has counts as taken.
 func (c *Conn) consumed() {
-	if c.state != stateOpen || c.killed {
+	if c.state != stateOpen || c.killed || c.parent == nil {
 		return
 	}
 	kept := 0

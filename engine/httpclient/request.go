@@ -15,6 +15,12 @@ type Request struct {
 	Form    string // content-type of the body, where the library adds it
 	Offer   Offer  // the protocol to change to, nil for HTTP itself
 	Default bool   // no protocol was named, so that the host's first hears of it
+
+	// Where HTTP/2 carries it: the program lets the server send, Credit bytes at first; and a server that sends more than
+	// flow control can count is forgiven.
+	ManualCredit    bool
+	Credit          int
+	ForgiveOverflow bool
 }
 
 // Offer is the client's side of a change to another protocol.
@@ -25,6 +31,16 @@ type Offer interface {
 	Check(c *conn.Conn, response *httpserver.Request) (problem string)
 	// Take hands the connection and the response over.
 	Take(c *conn.Conn, response *httpserver.Request, told bool)
+}
+
+// ExtendedOffer is an Offer that HTTP/2 can carry as an extended CONNECT (RFC 8441).
+type ExtendedOffer interface {
+	Offer
+	// Token is what :protocol says.
+	Token() string
+	// AppendExtendedFields and CheckExtended are what AppendFields and Check are for HTTP/1.
+	AppendExtendedFields(c *conn.Conn, head []byte) []byte
+	CheckExtended(c *conn.Conn, response *httpserver.Request) (problem string)
 }
 
 // headRoom is what the program's own header fields may take at least.
@@ -80,6 +96,7 @@ func (t *Transaction) Write(c *conn.Conn, p []byte, kind conn.WriteKind) (int, e
 		return 0, conn.ErrWrongState
 	}
 	if len(p) > 0 {
+		t.written = true
 		t.version.SendBody(c, p)
 	}
 	if kind&conn.WriteKindMask == conn.WriteHTTPFinal {

@@ -92,7 +92,7 @@ func (t *Transaction) answered(c *conn.Conn) {
 	if c.Killed() {
 		return
 	}
-	if problem := t.Request.Offer.Check(c, t.response); problem != "" {
+	if problem := t.check(c); problem != "" {
 		if h := c.Thread().Handler; h.Logs(conn.LogNotice) {
 			h.Log(conn.LogNotice, "client: "+problem)
 		}
@@ -115,6 +115,14 @@ func (t *Transaction) answered(c *conn.Conn) {
 		c.RequestWritable()
 	}
 	t.Request.Offer.Take(c, response, t.bound)
+}
+
+// check judges the answer to an offer. It returns what is wrong with it.
+func (t *Transaction) check(c *conn.Conn) (problem string) {
+	if offer, ok := t.Request.Offer.(ExtendedOffer); ok && t.response.Version == httpserver.HTTP2 {
+		return offer.CheckExtended(c, t.response)
+	}
+	return t.Request.Offer.Check(c, t.response)
 }
 
 // begin tells the program of the response and gets ready for its body.
@@ -161,6 +169,24 @@ func (t *Transaction) Receive(c *conn.Conn, p []byte) int {
 		return len(p)
 	}
 	return t.used
+}
+
+// Deliver hands the program a piece of the body that it has not asked for, in pieces of size bytes. It returns how much
+// of it was used. Versions that do so do not call Receive.
+func (t *Transaction) Deliver(c *conn.Conn, p []byte, size int) (used int) {
+	deliver := func(piece []byte) int { return c.CallbackBytes(conn.ReceiveClientHTTPRead, piece) }
+	for used < len(p) && t.phase == receiving && c.Open() && !c.Paused() {
+		n, ok := t.take(c, p[used:], size, deliver)
+		if used += n; !ok {
+			c.Finish()
+			break
+		}
+	}
+	if t.phase == done {
+		used = len(p)
+	}
+	t.settle(c)
+	return used
 }
 
 // Read hands body that has arrived to the program, in pieces that fit its buffer; deliver calls it

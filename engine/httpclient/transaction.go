@@ -83,6 +83,7 @@ type Transaction struct {
 	taken   bool // the program has read since it was told of input
 	waiting bool // for the program to read
 	moved   bool // the socket is another connection's
+	written bool // some of the request's body was sent
 }
 
 var (
@@ -215,6 +216,17 @@ func (t *Transaction) Lost(c *conn.Conn) {
 	if t.phase == sending || t.phase == awaiting {
 		t.tell(c, "read failed")
 	}
+}
+
+// Again takes a request back that the server has not processed, so that it can be made on another connection. It
+// reports false where that cannot be done.
+func (t *Transaction) Again() bool {
+	if t.phase != sending && t.phase != awaiting || t.written {
+		return false
+	}
+	t.phase, t.version = connecting, nil
+	t.pending, t.unended = false, false
+	return true
 }
 
 // Leave ends the role's part in a connection that goes on with another server.

@@ -28,6 +28,7 @@ const (
 	TokenMethod          Token = 36
 	TokenPath            Token = 37
 	TokenScheme          Token = 38
+	TokenStatus          Token = 39 // of a response of HTTP/2
 	TokenExpect          Token = 51
 	TokenIfRange         Token = 55
 	TokenLocation        Token = 59

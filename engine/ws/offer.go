@@ -30,15 +30,26 @@ func (o *Offer) AppendFields(c *conn.Conn, head []byte) []byte {
 	base64.StdEncoding.Encode(o.key[:], random[:])
 	head = append(head, "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "...)
 	head = append(head, o.key[:]...)
+	return o.appendTerms(c, append(head, "\r\n"...))
+}
+
+// Token implements httpclient.ExtendedOffer.
+func (o *Offer) Token() string { return "websocket" }
+
+// AppendExtendedFields implements httpclient.ExtendedOffer.
+func (o *Offer) AppendExtendedFields(c *conn.Conn, head []byte) []byte { return o.appendTerms(c, head) }
+
+// appendTerms appends what is the same in each version of HTTP.
+func (o *Offer) appendTerms(c *conn.Conn, head []byte) []byte {
 	if o.protocols != "" {
-		head = append(head, "\r\nSec-WebSocket-Protocol: "...)
-		head = append(head, o.protocols...)
+		head = append(head, "Sec-WebSocket-Protocol: "...)
+		head = append(append(head, o.protocols...), "\r\n"...)
 	}
 	if o.chooseExtension(c) {
-		head = append(head, "\r\nSec-WebSocket-Extensions: "...)
-		head = append(head, o.extension.ClientOffer...)
+		head = append(head, "Sec-WebSocket-Extensions: "...)
+		head = append(append(head, o.extension.ClientOffer...), "\r\n"...)
 	}
-	return append(head, "\r\nSec-WebSocket-Version: 13\r\n"...)
+	return append(head, "Sec-WebSocket-Version: 13\r\n"...)
 }
 
 // chooseExtension asks the program about the extension of the vhost that this package knows.
@@ -89,6 +100,20 @@ func (o *Offer) Check(c *conn.Conn, response *httpserver.Request) (problem strin
 		return "HS: Accept hash wrong"
 	}
 	return ""
+}
+
+// CheckExtended implements httpclient.ExtendedOffer (RFC 8441 section 5).
+func (o *Offer) CheckExtended(c *conn.Conn, response *httpserver.Request) (problem string) {
+	switch {
+	case response.Status == 401:
+		return "HS: ws upgrade unauthorized"
+	case response.Status < 200 || response.Status > 299:
+		return "HS: ws upgrade response not 200"
+	}
+	if problem = o.checkProtocol(response); problem != "" {
+		return problem
+	}
+	return o.checkExtensions(response)
 }
 
 // checkProtocol requires that the subprotocol, if there is one, was asked for.
