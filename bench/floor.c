@@ -221,8 +221,10 @@ send_output(struct connection *connection)
 		     MSG_NOSIGNAL |
 		     (connection->file >= 0 ? MSG_MORE : 0));
 	if (count < 0) {
-		if (errno != EAGAIN)
+		if (errno != EAGAIN) {
+			output_length = 0;
 			return -1;
+		}
 		count = 0;
 	}
 	if ((size_t)count < output_length) {
