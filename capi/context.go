@@ -105,6 +105,7 @@ func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_
 	for i := range unsafe.Slice(threads, int(count)) {
 		config := &unsafe.Slice(threads, int(count))[i]
 		l := x.Threads[i].Loop
+		l.Announces = true // golws_leave_thread asks
 		config.epoll_fd, config.wake_fd = C.int(l.Descriptor()), C.int(l.WakeDescriptor())
 		x.program.AddThread((*uintptr)(unsafe.Pointer(config.writable)), (*uint32)(unsafe.Pointer(config.scan_all)),
 			x.requestAllWritable, unsafe.Pointer(config.deferred), (*uint32)(unsafe.Pointer(config.deferred_used)))
@@ -154,17 +155,26 @@ func lwsgo_service(key C.uint32_t, tsi C.int, now C.int64_t, events unsafe.Point
 	t := x.Threads[tsi]
 	*next, *busy = -1, 0
 	t.Process(int64(now), unsafe.Slice((*unix.EpollEvent)(events), int(count)))
-	*next = C.int64_t(t.Loop.NextDeadline())
-	if t.Busy() {
-		*busy = 1
-	}
+	whenNext(t, next, busy)
 }
 
 //export lwsgo_after_call
-func lwsgo_after_call(key C.uint32_t, tsi C.int) {
+func lwsgo_after_call(key C.uint32_t, tsi, comesBack C.int, next *C.int64_t, busy *C.int) {
 	defer guardVoid("lws_service")
 	if x := contexts.get(uint32(key)); x != nil && !x.closing {
-		x.Threads[tsi].AfterCall()
+		t := x.Threads[tsi]
+		t.AfterCall(comesBack != 0)
+		if comesBack != 0 {
+			whenNext(t, next, busy)
+		}
+	}
+}
+
+// whenNext says when the thread has something to do that no event announces.
+func whenNext(t *conn.Thread, next *C.int64_t, busy *C.int) {
+	*next, *busy = C.int64_t(t.Loop.NextDeadline()), 0
+	if t.Busy() {
+		*busy = 1
 	}
 }
 

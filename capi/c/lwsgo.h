@@ -125,7 +125,7 @@ void lwsgo_context_destroy(uint32_t context);
 void lwsgo_service(uint32_t context, int tsi, int64_t now, void *events, int count, int64_t *next_deadline, int *busy);
 
 /* Tells the Go side that calls from a thread that does not serve have ended. */
-void lwsgo_after_call(uint32_t context, int tsi);
+void lwsgo_after_call(uint32_t context, int tsi, int comes_back, int64_t *next_deadline, int *busy);
 
 /* Sends what lws_write deferred. */
 void lwsgo_send_deferred(uint32_t context, int tsi);

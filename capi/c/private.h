@@ -34,7 +34,8 @@ struct golws_thread {
 	int cancel_state;	   /* what owner's was before it entered */
 	int in_service;		   /* lws_service is under way and not waiting */
 	int cancelled;		   /* lws_cancel_service was called; atomic */
-	int waiting;		   /* in epoll_wait or about to be; atomic */
+	pthread_t server;	   /* whom comes_back is about */
+	int comes_back;		   /* between two turns of lws_service: the next one will look before it waits */
 	int busy;		   /* the Go side has work left: do not wait */
 	int64_t next_deadline;	   /* of the Go side's timers, monotonic µs, or -1 */
 	uintptr_t writable;	   /* stack of struct lws with a writable request; atomic */

@@ -89,11 +89,16 @@ void golws_enter_thread(struct golws_thread *thread)
 		lwsgo_send_deferred(thread->context->index, thread->tsi);
 }
 
-/* What a thread that does not serve has left behind is done by the one that does. */
+/*
+ * What a thread that does not serve has left behind is done by the one that does. That may be the same one between two
+ * turns, which need not be woken then.
+ */
 void golws_leave_thread(struct golws_thread *thread)
 {
 	if (!thread->in_service && thread->depth == 1)
-		lwsgo_after_call(thread->context->index, thread->tsi);
+		lwsgo_after_call(thread->context->index, thread->tsi,
+				 thread->comes_back && pthread_equal(thread->server, pthread_self()), &thread->next_deadline,
+				 &thread->busy);
 	golws_thread_unlock(thread);
 }
 
@@ -287,9 +292,13 @@ int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 	golws_runtime_check_signal_handlers();
 	golws_thread_lock(thread);
 	thread->in_service = 1;
+	thread->comes_back = 0;
 	start(context, tsi);
 	result = service_turn(thread, timeout_ms);
 	thread->in_service = 0;
+	/* Who polls, or watches the pollable descriptor, waits elsewhere. */
+	thread->comes_back = timeout_ms >= 0 && thread->timer_fd < 0;
+	thread->server = pthread_self();
 	if (context->destroy_requested) {
 		golws_thread_unlock(thread);
 		golws_context_destroy_now(context);
@@ -326,6 +335,7 @@ int lws_service_pollable_fd(struct lws_context *context, int tsi)
 		thread->armed = 0;
 		timerfd_settime(timer_fd, TFD_TIMER_ABSTIME, &(struct itimerspec){.it_value.tv_nsec = 1}, NULL);
 		thread->timer_fd = timer_fd;
+		thread->comes_back = 0;
 	}
 	result = thread->epoll_fd;
 	golws_thread_unlock(thread);

@@ -61,7 +61,7 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 	defer func() {
 		t.Loop.Leave(was)
 		if !was {
-			t.Loop.Wake() // there are time limits to be looked at
+			t.Loop.Announce() // there are time limits to be looked at
 		}
 	}()
 	c, err := t.Outgoing(h, owner)

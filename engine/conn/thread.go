@@ -107,9 +107,10 @@ func (t *Thread) Busy() bool {
 	return len(t.ready) > 0 || len(t.resume) > 0 || len(t.yielded) > 0 || len(t.doomed) > 0 || len(t.dirty) > 0
 }
 
-// AfterCall wakes the service thread if a call from another thread left work for it.
-func (t *Thread) AfterCall() {
-	if !t.Loop.Processing() && t.Busy() {
+// AfterCall wakes the service thread if a call from outside left work for it, unless that is who called: comesBack says
+// that it is about to look by itself.
+func (t *Thread) AfterCall(comesBack bool) {
+	if announced := t.Loop.Announced(); !comesBack && !t.Loop.Processing() && (announced || t.Busy()) {
 		t.Loop.Wake()
 	}
 }

@@ -45,6 +45,11 @@ type Loop struct {
 
 	// Woken is called on the service thread after a wake-up was received. May be nil.
 	Woken func()
+
+	// Announces is set by an owner who asks with Announced, before the service lock is given back, whether there is
+	// something new to wait for, and knows whether anybody waits.
+	Announces bool
+	announced bool
 }
 
 // New makes a loop with its epoll instance and wake-up descriptor.
@@ -153,6 +158,23 @@ func (l *Loop) Wake() {
 	}
 	one := [8]byte{1}
 	unix.Write(l.wake, one[:])
+}
+
+// Announce tells that there is work, or a timer, that a wait under way does not know of. It is called with the service
+// lock held.
+func (l *Loop) Announce() {
+	if l.Announces {
+		l.announced = true
+	} else {
+		l.Wake()
+	}
+}
+
+// Announced reports whether Announce was called since it was asked last.
+func (l *Loop) Announced() bool {
+	was := l.announced
+	l.announced = false
+	return was
 }
 
 var (

@@ -117,7 +117,7 @@ func (l *Loop) Schedule(t *Timer, owner Expirer, when int64) {
 	t.owner = owner
 	l.timers.schedule(t, when)
 	if !l.processing && l.timers.timers[0] == t {
-		l.Wake()
+		l.Announce()
 	}
 }
 
