@@ -146,9 +146,13 @@ func (a *attempt) timedOut() {
 var errTimeout = errors.New("no answer within the time limit")
 
 // Ready implements loop.Source.
-func (a *attempt) Ready(uint32) {
+func (a *attempt) Ready(events uint32) {
 	a.dialer.held(func() {
-		code, err := unix.GetsockoptInt(a.descriptor, unix.SOL_SOCKET, unix.SO_ERROR)
+		var code int
+		var err error
+		if events&^unix.EPOLLOUT != 0 { // one that has failed says more than that it is writable
+			code, err = unix.GetsockoptInt(a.descriptor, unix.SOL_SOCKET, unix.SO_ERROR)
+		}
 		if err == nil && code != 0 {
 			err = unix.Errno(code)
 		}
@@ -215,14 +219,10 @@ func (d *dialer) failed(a *attempt, err error) {
 // won hands the connection over to the role that speaks with the server.
 func (d *dialer) won(a *attempt) {
 	c := d.conn
-	descriptor := a.descriptor
-	if a.index >= 0 {
-		c.Thread().Loop.Remove(descriptor, a.index)
-		a.index = -1
-	}
-	a.descriptor = -1
+	descriptor, index := a.descriptor, a.index
+	a.descriptor, a.index = -1, -1
 	d.stop()
-	if err := c.Connected(descriptor); err != nil {
+	if err := c.Connected(descriptor, index); err != nil {
 		c.Thread().Handler.Log(conn.LogError, "client: "+err.Error())
 		d.transaction.Fail(c, "Unable to connect")
 		return

@@ -50,15 +50,21 @@ func (c *Conn) ShowDescriptor(descriptor int) {
 	c.thread.Handler.StateChanged(c)
 }
 
-// Connected gives the connection its socket, which it owns from here on, and reads from it.
-func (c *Conn) Connected(descriptor int) error {
+// Connected gives the connection its socket, which it owns from here on, and reads from it. The loop has the socket at
+// that index already, or at none where it is negative.
+func (c *Conn) Connected(descriptor int, index int32) error {
 	c.ShowDescriptor(descriptor)
-	index, err := c.thread.Loop.Add(descriptor, unix.EPOLLIN, c)
-	if err != nil {
-		return err
+	var err error
+	if index < 0 {
+		if index, err = c.thread.Loop.Add(descriptor, unix.EPOLLIN, c); err != nil {
+			return err
+		}
+	} else {
+		c.thread.Loop.Replace(index, c)
+		err = c.thread.Loop.Modify(descriptor, index, unix.EPOLLIN)
 	}
 	c.index, c.watched = index, unix.EPOLLIN
-	return nil
+	return err
 }
 
 // Disconnect gives up the socket, and what was read from it and queued for it. The connection may be
