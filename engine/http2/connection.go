@@ -32,7 +32,8 @@ const (
 
 // Connection is the role of a connection that carries HTTP/2.
 type Connection struct {
-	httpserver.State // for the end of the connection only: requests belong to the streams
+	httpserver.State         // for the end of the connection only: requests belong to the streams
+	client           *client // where we are that, nil where we are the server
 
 	ours, theirs settings
 	streams      map[uint32]*stream
@@ -78,12 +79,17 @@ func NewRole(c *conn.Conn) conn.Role {
 		return n
 	}
 	n.ours = ourSettings(c)
-	n.theirs = settings{tableSize: defaultTableSize, window: defaultWindow, maxFrame: minFrameSize}
+	n.announce()
+	return n
+}
+
+// announce says what we ask of the peer.
+func (n *Connection) announce() {
 	n.window, n.receivable = defaultWindow, connectionWindow
+	n.theirs.tableSize, n.theirs.window, n.theirs.maxFrame = defaultTableSize, defaultWindow, minFrameSize
 	n.streams = make(map[uint32]*stream)
 	n.decoder.init(n)
-	n.sendSettings(c)
-	return n
+	n.sendSettings(n.c)
 }
 
 // Register lets connections of the thread begin with HTTP/2. The change to it by an Upgrade field, which RFC 7540 had and
@@ -155,7 +161,8 @@ func (n *Connection) frame(c *conn.Conn, f *frame, p []byte) {
 			n.opened(c)
 		}
 	case framePushPromise:
-		n.fail(c, codeProtocol, "PUSH_PROMISE from a client")
+		// A client must not push, and a server not where it was told so.
+		n.fail(c, codeProtocol, "PUSH_PROMISE")
 	case framePing:
 		n.pingFrame(c, f, p)
 	case frameGoAway:
@@ -178,11 +185,18 @@ func (n *Connection) opened(c *conn.Conn) {
 	c.SetTimeout(conn.NoPendingTimeout, 0)
 	c.StartValidity()
 	n.idle(c)
+	if n.client != nil {
+		n.settled()
+	}
 }
 
 // idle sets the time limit of a connection without streams.
 func (n *Connection) idle(c *conn.Conn) {
 	if n.phase == phaseOpen && !n.header.active && len(n.streams) == 0 && !n.throttled {
+		if n.client != nil {
+			n.keepWarm()
+			return
+		}
 		c.SetTimeout(conn.TimeoutHTTPKeepAliveIdle, c.Host().Limits.KeepAlive)
 	}
 }
@@ -253,6 +267,10 @@ func (n *Connection) goAwayFrame(c *conn.Conn, f *frame, p []byte) {
 	case len(p) < 8:
 		n.fail(c, codeFrameSize, "GOAWAY is too short")
 	default:
+		if n.client != nil {
+			n.dismissed(c, binary.BigEndian.Uint32(p)&maxWindow, errorCode(binary.BigEndian.Uint32(p[4:])), p[8:])
+			return
+		}
 		// The peer begins no more streams; those that are under way go on.
 		n.goAway(c, codeNone, "")
 	}
@@ -266,6 +284,9 @@ func (n *Connection) goAway(c *conn.Conn, code errorCode, text string) {
 	}
 	n.phase = phaseGoingAway
 	n.sendGoAway(c, code, text)
+	if n.client != nil {
+		n.leave()
+	}
 	n.endIfDone(c)
 }
 
@@ -279,7 +300,7 @@ func (n *Connection) sendGoAway(c *conn.Conn, code errorCode, text string) {
 
 // endIfDone closes a connection that is going away and has no more streams.
 func (n *Connection) endIfDone(c *conn.Conn) {
-	if len(n.streams) == 0 && (n.phase == phaseGoingAway || n.ended) && c.Open() {
+	if len(n.streams) == 0 && (n.phase == phaseGoingAway || n.ended) && c.Open() && (n.client == nil || n.client.begun == 0) {
 		c.CloseAfterFlush()
 	}
 }
@@ -293,15 +314,19 @@ func (n *Connection) failLogged(c *conn.Conn, code errorCode, text string, level
 	if n.phase == phaseFailed {
 		return
 	}
-	n.log(c, level, "connection closed, "+code.String()+": "+text)
+	reason := code.String() + ": " + text
+	n.log(c, level, "connection closed, "+reason)
 	n.phase = phaseFailed
 	n.sendGoAway(c, code, text)
-	n.killStreams()
+	n.killStreams("HTTP/2 " + reason)
 	c.CloseAfterFlush()
 }
 
 func (n *Connection) log(c *conn.Conn, level int, text string) {
 	if h := c.Thread().Handler; h.Logs(level) {
+		if n.client != nil {
+			text = "client: " + text
+		}
 		h.Log(level, "http2: "+text)
 	}
 }
@@ -318,6 +343,7 @@ func (n *Connection) streamError(c *conn.Conn, id uint32, code errorCode, text s
 	n.sendReset(c, id, code)
 	if s := n.streams[id]; s != nil {
 		s.gone = true
+		s.side.lost("HTTP/2 " + code.String() + ": " + text)
 		s.c.Kill()
 	}
 }
@@ -362,9 +388,14 @@ func (n *Connection) throttle(c *conn.Conn) {
 }
 
 // killStreams ends all streams.
-func (n *Connection) killStreams() {
+func (n *Connection) killStreams(why string) {
+	if n.client != nil {
+		n.leave()
+		n.client.refuseAll(why)
+	}
 	for _, s := range n.all() {
 		s.gone = true
+		s.side.lost(why)
 		s.c.Destroy()
 		// Where its callback is under way, that ends it.
 		delete(n.streams, s.id)
@@ -398,6 +429,9 @@ func (n *Connection) Write(*conn.Conn, []byte, conn.WriteKind) (int, error) {
 // EOF implements conn.Role. Responses that are on their way still leave.
 func (n *Connection) EOF(c *conn.Conn) bool {
 	n.ended = true
+	if n.client != nil {
+		return n.hungUp(c)
+	}
 	for _, s := range n.all() {
 		queued := s.c.QueuedBytes()
 		// The peer will not let us send more than it has.
@@ -435,8 +469,11 @@ func (n *Connection) TimedOut(c *conn.Conn, reason conn.Timeout) bool {
 			return true
 		}
 		n.log(c, conn.LogNotice, "connection closed: the peer takes no output")
+	case conn.TimeoutServerResponse:
+		n.fail(c, codeSettingsTimeout, "the server's settings did not come in time")
+		return true
 	case conn.TimeoutHoldingHeaders:
-		if n.phase == phasePreface || n.phase == phaseSettings {
+		if n.client == nil && (n.phase == phasePreface || n.phase == phaseSettings) {
 			n.log(c, conn.LogInfo, "connection closed: the client's preface did not come in time")
 			return false
 		}
@@ -465,7 +502,9 @@ func (n *Connection) Closed(c *conn.Conn) {
 		c.SendLast()
 	}
 	n.phase = phaseFailed
-	n.killStreams()
+	n.killStreams(lostText)
 	n.header.drop()
-	n.DeliverClosed(c)
+	if n.client == nil {
+		n.DeliverClosed(c)
+	}
 }

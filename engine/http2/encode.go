@@ -10,12 +10,16 @@ import (
 // The package's own encoder takes fields from the program's memory: hpack.Encoder wants strings, which would be an
 // allocation for each field of each response, and looks fields up in maps of strings.
 
-// staticEntries are the fields of the static table (RFC 7541 appendix A) that responses use, by name. Entries with the
+// staticEntries are the fields of the static table (RFC 7541 appendix A) by name. Entries with the
 // same name follow each other.
 var staticEntries = func() map[string]staticEntry {
 	table := map[string]staticEntry{}
 	values := [...]string{"200", "204", "206", "304", "400", "404", "500"}
 	table[":status"] = staticEntry{8, values[:]}
+	table[":authority"] = staticEntry{index: 1}
+	table[":method"] = staticEntry{2, []string{"GET", "POST"}}
+	table[":path"] = staticEntry{4, []string{"/", "/index.html"}}
+	table[":scheme"] = staticEntry{6, []string{"http", "https"}}
 	names := [...]string{"accept-charset", "accept-encoding", "accept-language", "accept-ranges", "accept",
 		"access-control-allow-origin", "age", "allow", "authorization", "cache-control", "content-disposition",
 		"content-encoding", "content-language", "content-length", "content-location", "content-range", "content-type",

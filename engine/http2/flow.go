@@ -142,7 +142,7 @@ func (n *Connection) windowFrame(c *conn.Conn, f *frame, p []byte) {
 			n.fail(c, codeProtocol, "WINDOW_UPDATE by 0")
 			return
 		}
-		if n.window += increment; n.window > maxWindow && c.Host().Options&vhost.ForgiveWindowOverflow != 0 {
+		if n.window += increment; n.window > maxWindow && (n.forgives() || c.Host().Options&vhost.ForgiveWindowOverflow != 0) {
 			n.window = maxWindow
 		}
 		if n.window > maxWindow {
@@ -170,7 +170,7 @@ func (n *Connection) windowFrame(c *conn.Conn, f *frame, p []byte) {
 		return
 	}
 	if *window += increment; *window > maxWindow {
-		if c.Host().Options&vhost.ForgiveWindowOverflow == 0 {
+		if !n.forgives() && c.Host().Options&vhost.ForgiveWindowOverflow == 0 {
 			n.streamError(c, f.stream, codeFlowControl, "WINDOW_UPDATE makes the stream's window overflow")
 			return
 		}
@@ -191,7 +191,7 @@ func (n *Connection) sendWindowUpdate(c *conn.Conn, stream uint32, increment int
 	binary.BigEndian.PutUint32(b[frameHead:], uint32(increment))
 }
 
-// dataFrame takes a piece of a request's body, or of what a tunnel carries.
+// dataFrame takes a piece of a body, or of what a tunnel carries.
 func (n *Connection) dataFrame(c *conn.Conn, f *frame, p []byte) {
 	if f.stream == 0 {
 		n.fail(c, codeProtocol, "DATA on stream 0")
@@ -233,6 +233,8 @@ func (n *Connection) dataFrame(c *conn.Conn, f *frame, p []byte) {
 		n.streamError(c, f.stream, codeStreamClosed, "DATA on a closed stream")
 	case s.remoteClosed:
 		n.streamError(c, f.stream, codeStreamClosed, "DATA after END_STREAM")
+	case n.client != nil && !s.side.(*ClientStream).responded:
+		n.streamError(c, f.stream, codeProtocol, "DATA before the head of the response")
 	default:
 		s.data(c, p, f.length, end)
 	}
@@ -333,6 +335,10 @@ func (t *streamTransport) Consumed(_ *conn.Conn, kept int) {
 
 // grant lets the peer send as much as was taken, when it is worth a frame.
 func (s *stream) grant() {
+	if s.manual {
+		s.granted = 0
+		return
+	}
 	if s.remoteClosed || s.gone || s.granted < int64(s.n.ours.window+1)/2 {
 		return
 	}

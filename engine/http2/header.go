@@ -29,6 +29,7 @@ type purpose uint8
 
 const (
 	purposeRequest purpose = iota
+	purposeResponse
 	purposeTrailers
 	purposeIgnore // only the state of the compression is of interest
 )
@@ -43,10 +44,10 @@ type headerBlock struct {
 	frames    int // CONTINUATION frames
 	bytes     int // compressed
 
-	request *httpserver.Request
-	flaw    string // why it is malformed
-	status  int    // what the request is to be refused with
-	size    int    // as counted by SETTINGS_MAX_HEADER_LIST_SIZE
+	request *httpserver.Request // or response
+	flaw    string              // why it is malformed
+	status  int                 // what the request is to be refused with
+	size    int                 // as counted by SETTINGS_MAX_HEADER_LIST_SIZE
 	fields  int
 	cookies int
 	length  int64 // of the body, -1 where there is no content-length
@@ -75,7 +76,7 @@ type decoder struct {
 }
 
 func (d *decoder) init(n *Connection) {
-	d.Decoder = hpack.NewDecoder(n.ours.tableSize, n.field)
+	d.Decoder = hpack.NewDecoder(n.ours.tableSize, n.decoded)
 	// A string beyond the limit makes the request too large anyway. The decoder does not go on after it,
 	// so it is not set tighter than that.
 	d.SetMaxStringLength(int(n.ours.maxHeaderList) + maxTableSize)
@@ -103,10 +104,16 @@ func (n *Connection) headersFrame(c *conn.Conn, f *frame, p []byte) {
 	}
 	h := &n.header
 	h.active, h.endStream, h.stream, h.length = true, f.has(flagEndStream), f.stream, -1
-	if !n.classify(c, f, dependsOnItself) {
+	known := false
+	if n.client != nil {
+		known = n.classifyResponse(c, f)
+	} else {
+		known = n.classify(c, f, dependsOnItself)
+	}
+	if !known {
 		return
 	}
-	if h.purpose == purposeRequest {
+	if h.purpose == purposeRequest || h.purpose == purposeResponse {
 		h.request = httpserver.NewRequest()
 		h.request.Version = httpserver.HTTP2
 	}
@@ -237,6 +244,8 @@ func (n *Connection) headersComplete(c *conn.Conn, h *headerBlock) {
 		default:
 			s.endInput(c)
 		}
+	case purposeResponse:
+		n.answered(c, h)
 	default:
 		switch {
 		case h.flaw != "":
@@ -255,8 +264,8 @@ func (n *Connection) headersComplete(c *conn.Conn, h *headerBlock) {
 	}
 }
 
-// field takes one decoded header field.
-func (n *Connection) field(f hpack.HeaderField) {
+// decoded takes one decoded header field.
+func (n *Connection) decoded(f hpack.HeaderField) {
 	h := &n.header
 	h.size += len(f.Name) + len(f.Value) + fieldOverhead
 	h.fields++
@@ -291,6 +300,9 @@ func (h *headerBlock) take(name, value string, tokenLimits []uint16) (flaw strin
 	if name[0] == ':' {
 		if h.purpose == purposeTrailers {
 			return "pseudo-header field"
+		}
+		if h.purpose == purposeResponse {
+			return h.takeStatus(name, value)
 		}
 		return h.takePseudo(name, value)
 	}

@@ -200,6 +200,30 @@ func lengthOf(head []byte) int64 {
 	return -1
 }
 
+// field is name and value of a line of a head as header blocks have them, the name in space where there is room. ok is
+// false for what they must not have.
+func (n *Connection) field(space, line []byte) (name, value []byte, ok bool) {
+	name, value = splitField(line)
+	if len(name) == 0 {
+		return nil, nil, false
+	}
+	name = append(space, name...)
+	valid := true
+	for i, b := range name {
+		name[i] = ascii.Lower(b)
+		valid = valid && nameByte[name[i]]
+	}
+	switch string(name) {
+	case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade":
+		return nil, nil, false
+	}
+	if !valid || !validValue(string(value)) {
+		n.log(n.c, conn.LogWarning, "a malformed header field is left out: "+strconv.Quote(string(line)))
+		return nil, nil, false
+	}
+	return name, value, true
+}
+
 // queueHead compresses a head and queues its frames.
 func (s *Stream) queueHead(head []byte, end bool) {
 	if s.gone || s.ended || !s.n.c.Open() {
@@ -215,20 +239,12 @@ func (s *Stream) queueHead(head []byte, end bool) {
 	for _, rest := nextLine(head); len(rest) > 0; {
 		var line []byte
 		line, rest = nextLine(rest)
-		name, value := splitField(line)
-		if len(name) == 0 {
+		name, value, ok := n.field(space[:0], line)
+		if !ok {
 			continue
-		}
-		lowered := append(space[:0], name...)
-		valid := true
-		for i, b := range lowered {
-			lowered[i] = ascii.Lower(b)
-			valid = valid && nameByte[lowered[i]]
 		}
 		secret := false
-		switch string(lowered) {
-		case "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade":
-			continue
+		switch string(name) {
 		case "content-length":
 			if r.status < 200 || r.status == 204 {
 				continue
@@ -238,11 +254,7 @@ func (s *Stream) queueHead(head []byte, end bool) {
 		case "set-cookie":
 			secret = true
 		}
-		if !valid || !validValue(string(value)) {
-			n.log(n.c, conn.LogWarning, "a header field of the response is malformed and left out: "+strconv.Quote(string(line)))
-			continue
-		}
-		e.field(lowered, value, secret)
+		e.field(name, value, secret)
 	}
 	if !hasDate && r.status >= 200 {
 		e.field([]byte("date"), []byte(httpserver.Date(n.c.Thread().Loop.Now())), false)
@@ -299,24 +311,7 @@ func (s *Stream) writeBody(p []byte, final bool) {
 		r.left -= int64(len(p))
 	}
 	last := r.left == 0 || final && r.left < 0
-	c := s.c
-	// Usually it is small and leaves with its head.
-	for len(p) > 0 && c.QueuedBytes() == 0 && !c.Blocked() && !s.gone && s.n.c.Open() {
-		n := s.credit(len(p))
-		if n == 0 {
-			break
-		}
-		var flags uint8
-		if last && n == len(p) {
-			flags = flagEndStream
-		}
-		copy(s.reserve(n, flags), p)
-		p = p[n:]
-	}
-	c.Queue(p)
-	if last {
-		s.end()
-	}
+	s.put(p, last)
 }
 
 // smallFile is the size up to which a file is read into memory, where it leaves together with its

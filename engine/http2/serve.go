@@ -246,6 +246,9 @@ func (s *Stream) whole() bool { return s.response.whole() }
 // wasReset implements side.
 func (s *Stream) wasReset(errorCode) { s.c.Kill() }
 
+// lost implements side: a program hears of the end alone.
+func (s *Stream) lost(string) {}
+
 // Finish implements conn.Role.
 func (s *Stream) Finish(c *conn.Conn) { s.finish(c) }
 

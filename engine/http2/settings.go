@@ -78,9 +78,9 @@ func ourSettings(c *conn.Conn) settings {
 	return s
 }
 
-// sendSettings queues the server's preface.
+// sendSettings queues our settings, with which each side begins.
 func (n *Connection) sendSettings(c *conn.Conn) {
-	var space [frameHead + 6*settingSize]byte
+	var space [frameHead + 7*settingSize]byte
 	p := space[:frameHead]
 	put := func(id uint16, value uint32) {
 		p = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint16(p, id), value)
@@ -88,7 +88,11 @@ func (n *Connection) sendSettings(c *conn.Conn) {
 	if n.ours.tableSize != defaultTableSize {
 		put(settingHeaderTableSize, n.ours.tableSize)
 	}
-	put(settingMaxConcurrentStreams, n.ours.maxStreams)
+	if n.client != nil {
+		put(settingEnablePush, 0)
+	} else {
+		put(settingMaxConcurrentStreams, n.ours.maxStreams)
+	}
 	put(settingInitialWindowSize, n.ours.window)
 	if n.ours.maxFrame != minFrameSize {
 		put(settingMaxFrameSize, n.ours.maxFrame)
@@ -125,6 +129,9 @@ func (n *Connection) settingsFrame(c *conn.Conn, f *frame, p []byte) {
 		}
 		putFrame(c.Reserve(frameHead), 0, frameSettings, flagAck, 0)
 		n.pump(c)
+		if n.client != nil && n.phase == phaseOpen {
+			n.available()
+		}
 	}
 }
 
@@ -134,10 +141,12 @@ func (n *Connection) setting(c *conn.Conn, id uint16, value uint32) bool {
 	case settingHeaderTableSize:
 		n.encoder.setTableSize(value)
 	case settingEnablePush:
-		if value > 1 {
+		if value > 1 || value == 1 && n.client != nil {
 			n.fail(c, codeProtocol, "SETTINGS_ENABLE_PUSH is neither 0 nor 1")
 			return false
 		}
+	case settingMaxConcurrentStreams:
+		n.theirs.maxStreams = value
 	case settingInitialWindowSize:
 		if value > maxWindow {
 			n.fail(c, codeFlowControl, "SETTINGS_INITIAL_WINDOW_SIZE is above 2^31-1")
@@ -157,6 +166,7 @@ func (n *Connection) setting(c *conn.Conn, id uint16, value uint32) bool {
 			n.fail(c, codeProtocol, "SETTINGS_ENABLE_CONNECT_PROTOCOL is neither 0 nor 1")
 			return false
 		}
+		n.theirs.connect = value == 1
 	}
 	return true
 }

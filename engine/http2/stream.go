@@ -25,7 +25,8 @@ type stream struct {
 	stalling     bool // the time limit is that of output that waits
 	gone         bool // no frame is to be sent for it
 	tunnel       bool // another role has taken it over
-	immortal     bool
+	immortal     bool // its time is not limited
+	manual       bool // the program lets the peer send
 }
 
 // side is what a stream carries: a request that is served, or one that is made.
@@ -38,6 +39,8 @@ type side interface {
 	wasReset(code errorCode)
 	// sendHead sends the head of a response for the role that takes the stream over.
 	sendHead(head []byte) error
+	// lost tells that the stream is about to be ended for a reason that is not its program's.
+	lost(why string)
 }
 
 // init makes s a stream of n that c is for.
@@ -76,6 +79,28 @@ func (s *stream) data(parent *conn.Conn, p []byte, length int, end bool) {
 	}
 }
 
+// put sends p as far as that can be now, and queues the rest; last has END_STREAM follow.
+func (s *stream) put(p []byte, last bool) {
+	c := s.c
+	// Usually it is small and leaves with its head.
+	for len(p) > 0 && c.QueuedBytes() == 0 && !c.Blocked() && !s.gone && s.n.c.Open() {
+		n := s.credit(len(p))
+		if n == 0 {
+			break
+		}
+		var flags uint8
+		if last && n == len(p) {
+			flags = flagEndStream
+		}
+		copy(s.reserve(n, flags), p)
+		p = p[n:]
+	}
+	c.Queue(p)
+	if last {
+		s.end()
+	}
+}
+
 // endInput is called when the peer has ended its side of the stream.
 func (s *stream) endInput(parent *conn.Conn) {
 	if s.left > 0 && !s.tunnel {
@@ -108,11 +133,16 @@ func (n *Connection) forget(s *stream) {
 		n.turn = nil
 	}
 	if n.streams[s.id] != s {
+		if n.client != nil {
+			n.client.forget(s)
+		}
 		return
 	}
 	delete(n.streams, s.id)
 	if n.phase != phaseFailed && !s.gone && n.c.Open() {
 		switch {
+		case n.client != nil:
+			n.abandon(s)
 		case s.ended && s.remoteClosed:
 			n.floods.resets.earn(1) // the usual end
 		case s.ended:
@@ -126,6 +156,9 @@ func (n *Connection) forget(s *stream) {
 	if len(n.streams) == 0 {
 		n.idle(n.c)
 		n.endIfDone(n.c)
+	}
+	if n.client != nil {
+		n.available()
 	}
 }
 

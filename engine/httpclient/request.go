@@ -99,7 +99,7 @@ func (t *Transaction) Write(c *conn.Conn, p []byte, kind conn.WriteKind) (int, e
 		t.written = true
 		t.version.SendBody(c, p)
 	}
-	if kind&conn.WriteKindMask == conn.WriteHTTPFinal {
+	if kind&conn.WriteKindMask == conn.WriteHTTPFinal || kind&conn.WriteStreamEnd != 0 {
 		t.SetBodyPending(c, false)
 		t.endBody(c)
 	}
