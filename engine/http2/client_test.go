@@ -122,7 +122,7 @@ func (a *asked) connect(config http2.ClientConfig) net.Conn {
 	a.server.Do(func() {
 		c, err := a.server.Thread.Outgoing(a.server.Host, nil)
 		if err == nil {
-			err = c.Connected(descriptor)
+			err = c.Connected(descriptor, -1)
 		}
 		if err != nil {
 			a.t.Fatal(err)
