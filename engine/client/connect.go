@@ -39,7 +39,13 @@ type Config struct {
 	Form      string
 	tls       bool // a redirect asks for it
 	UserData  bool // the user memory is the program's
-	Retry     *vhost.RetryPolicy
+
+	Credentials *httpclient.Credentials // for a server that asks for some, nil: there are none
+	Trust       bool                    // other servers that redirects lead to get credentials too
+	Downgrade   bool                    // a redirect may lead from TLS to no TLS
+	elsewhere   bool                    // a redirect has led to another server
+
+	Retry *vhost.RetryPolicy
 
 	// Lookup finds the addresses of a name in place of the system's resolver.
 	Lookup func(ctx context.Context, name string) ([]netip.Addr, error)
@@ -102,6 +108,10 @@ func newDialer(config *Config, request httpclient.Request, h *conn.Host) (*diale
 	if !config.NoFollow {
 		d.transaction.Follow = d.follow
 	}
+	if config.Credentials != nil {
+		d.transaction.SetCredentials(*config.Credentials)
+		d.transaction.Repeat = d.repeat
+	}
 	return d, d.prepare(h)
 }
 
@@ -141,7 +151,7 @@ func (config *Config) request(t *conn.Thread, h *conn.Host) (r httpclient.Reques
 	}
 	r = httpclient.Request{
 		Method: config.Method, Target: target(config.Path), Host: config.Host, Origin: config.Origin,
-		Keep: config.Keep, Form: config.Form, Default: local == nil,
+		Keep: config.Keep, Form: config.Form, Default: local == nil, Elsewhere: config.elsewhere && !config.Trust,
 	}
 	if r.Host == "" {
 		r.Host = hostField(config.Address, config.Port)

@@ -1,10 +1,13 @@
 package client
 
 import (
+	"net"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"golws/engine/conn"
+	"golws/engine/vhost"
 )
 
 // maxRedirects is how many times in a row a connection follows.
@@ -21,6 +24,9 @@ func (d *dialer) follow(c *conn.Conn, location string, get bool) (problem string
 	if !config.redirect(location) {
 		return "HS: URI did not parse"
 	}
+	if d.config.tls && !config.tls && !config.Downgrade {
+		return "HS: Redirect attempted SSL downgrade"
+	}
 	if get && config.Method != "" {
 		config.Method, config.Form = "GET", ""
 	}
@@ -28,29 +34,90 @@ func (d *dialer) follow(c *conn.Conn, location string, get bool) (problem string
 		h.Log(conn.LogNotice, "client: redirected to "+location+": TLS is not supported yet")
 		return "HS: Redirect failed"
 	}
-	request, local, err := config.request(c.Thread(), c.Host())
-	if err != nil {
-		return "HS: Redirect failed"
-	}
-	next, err := newDialer(&config, request, c.Host())
+	same := d.config.sameOrigin(&config)
+	config.elsewhere = config.elsewhere || !same
+	next, local, err := d.successor(&config)
 	if err != nil {
 		h.Log(conn.LogNotice, "client: redirected to "+location+": "+err.Error())
 		return "HS: Redirect failed"
 	}
-	next.redirects = d.redirects + 1
-	next.conn = c
+	switch {
+	case same:
+		next.transaction.Inherit(d.transaction)
+	case config.elsewhere && !config.Trust:
+		next.transaction.ForgetCredentials()
+		if h.Logs(conn.LogInfo) {
+			h.Log(conn.LogInfo, "client: redirected to "+location+", which gets no credentials")
+		}
+	}
 	next.transaction.ToGet = d.transaction.ToGet || get
+	next.redirects = d.redirects + 1
+	d.succeed(next, local)
+	return ""
+}
+
+// repeat makes the same request again, on a connection of its own.
+func (d *dialer) repeat(c *conn.Conn) (problem string) {
+	next, local, err := d.successor(d.config)
+	if err != nil {
+		return "HS: ws upgrade unauthorized"
+	}
+	next.transaction.Inherit(d.transaction)
+	next.redirects = d.redirects
+	d.succeed(next, local)
+	return ""
+}
+
+// successor makes the dialer that the connection goes on with.
+func (d *dialer) successor(config *Config) (next *dialer, local *vhost.Protocol, err error) {
+	request, local, err := config.request(d.conn.Thread(), d.conn.Host())
+	if err != nil {
+		return nil, nil, err
+	}
+	if next, err = newDialer(config, request, d.conn.Host()); err != nil {
+		return nil, nil, err
+	}
+	next.conn = d.conn
+	return next, local, nil
+}
+
+// succeed lets the successor begin.
+func (d *dialer) succeed(next *dialer, local *vhost.Protocol) {
+	c := d.conn
 	c.Disconnect()
 	d.transaction.Leave(c)
 	c.SetRole(next)
 	c.DelayWritable()
 	next.start(local)
-	return ""
+}
+
+// sameOrigin reports whether two requests go to the same server, or from its plain port to the one with TLS.
+func (config *Config) sameOrigin(other *Config) bool {
+	if !strings.EqualFold(config.serverName(), other.serverName()) {
+		return false
+	}
+	return config.tls == other.tls && config.Port == other.Port ||
+		!config.tls && other.tls && config.Port == 80 && other.Port == 443
+}
+
+// serverName is the host that a request is for.
+func (config *Config) serverName() string {
+	if config.Host == "" {
+		return config.Address
+	}
+	name := config.Host
+	if host, _, err := net.SplitHostPort(name); err == nil {
+		name = host
+	}
+	return strings.Trim(name, "[]")
 }
 
 // redirect changes what is asked for to what a Location header says (RFC 9110 section 10.2.2).
 func (config *Config) redirect(location string) bool {
 	base := &url.URL{Scheme: "http", Host: "server"}
+	if config.tls {
+		base.Scheme = "https"
+	}
 	if path, err := url.ParseRequestURI(target(config.Path)); err == nil {
 		base.Path, base.RawPath, base.RawQuery = path.Path, path.RawPath, path.RawQuery
 	}
@@ -59,10 +126,12 @@ func (config *Config) redirect(location string) bool {
 		return false
 	}
 	whole := base.ResolveReference(to)
+	port := 80
 	switch whole.Scheme {
 	case "http", "ws":
+		config.tls = false
 	case "https", "wss":
-		config.tls = true
+		config.tls, port = true, 443
 	default:
 		return false
 	}
@@ -70,7 +139,7 @@ func (config *Config) redirect(location string) bool {
 	if to.Host == "" {
 		return true
 	}
-	config.Address, config.Port, config.Host = to.Hostname(), 80, ""
+	config.Address, config.Port, config.Host = to.Hostname(), port, ""
 	if port := to.Port(); port != "" {
 		if config.Port, err = strconv.Atoi(port); err != nil {
 			return false

@@ -16,6 +16,12 @@ type Request struct {
 	Offer   Offer  // the protocol to change to, nil for HTTP itself
 	Default bool   // no protocol was named, so that the host's first hears of it
 
+	// Decode undoes the content coding of the response, and tells the server which ones may be used.
+	Decode bool
+	// Elsewhere tells that a redirect leads to another server than the program has named: what the program says about
+	// itself is not for that.
+	Elsewhere bool
+
 	// Where HTTP/2 carries it: the program lets the server send, Credit bytes at first; and a server that sends more than
 	// flow control can count is forgiven.
 	ManualCredit    bool
@@ -63,7 +69,12 @@ func (t *Transaction) appendHead(c *conn.Conn) ([]byte, bool) {
 	if result != 0 || used < len(head) || used > cap(head)-2 || c.Killed() {
 		return nil, false
 	}
-	return head[:used], true
+	begin := len(head)
+	head = head[:used]
+	if q.Elsewhere {
+		head = dropFields(head, begin, "authorization", "cookie")
+	}
+	return t.appendAccepted(t.appendAuthorization(head)), true
 }
 
 // endBody tells the version that the body is complete, once.

@@ -38,7 +38,7 @@ func (t *Transaction) Respond(c *conn.Conn, response *httpserver.Request, kind B
 		return true
 	}
 	t.response = response
-	if t.redirected(c) {
+	if t.redirected(c) || t.challenged(c) {
 		return false
 	}
 	if t.Request.Offer != nil {
@@ -76,6 +76,7 @@ func (t *Transaction) redirected(c *conn.Conn) bool {
 	if c.Killed() {
 		return true
 	}
+	// 301 and 302 keep the method, which RFC 9110 prefers and libwebsockets does, unlike browsers.
 	where := string(location)
 	if problem := t.Follow(c, where, status == 303 && t.Request.Method != "HEAD"); problem != "" {
 		t.Fail(c, problem)
@@ -128,6 +129,9 @@ func (t *Transaction) check(c *conn.Conn) (problem string) {
 // begin tells the program of the response and gets ready for its body.
 func (t *Transaction) begin(c *conn.Conn, kind BodyKind) {
 	t.endless = kind == EndlessBody
+	if kind != NoBody {
+		t.chooseDecoder()
+	}
 	if c.Callback(conn.ClientFilterPreEstablish) != 0 {
 		t.Fail(c, "HS: disallowed by client filter")
 		return
@@ -229,12 +233,12 @@ func (t *Transaction) take(c *conn.Conn, p []byte, size int, deliver func(piece 
 		}
 		if len(piece) > 0 {
 			left -= len(piece)
-			if deliver(piece) != 0 {
+			if !t.deliver(c, piece, size, deliver) {
 				return used, false
 			}
 		}
 		if end {
-			return used, !c.Killed() && t.completed(c)
+			return used, !c.Killed() && t.decoded(c) && t.completed(c)
 		}
 	}
 	return used, !c.Killed()

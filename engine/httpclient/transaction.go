@@ -2,6 +2,7 @@ package httpclient
 
 import (
 	"golws/engine/conn"
+	"golws/engine/contentcoding"
 	"golws/engine/httpserver"
 )
 
@@ -60,6 +61,9 @@ type Transaction struct {
 	// Follow goes where a redirect leads, with the method GET if get says so. It returns what is wrong, or
 	// nothing where the connection is another role's now. nil: redirects are responses like others.
 	Follow func(c *conn.Conn, location string, get bool) (problem string)
+	// Repeat makes the request anew, with an answer to what the server has asked for. It returns what is wrong, or
+	// nothing where the connection is another role's now. nil: that cannot be done.
+	Repeat func(c *conn.Conn) (problem string)
 	// Reuse takes the socket of a connection whose transaction is over and which can carry another one, by
 	// conn.Conn.MoveSocket, and ends the connection. false: nobody wants it. It may be nil.
 	Reuse func(c *conn.Conn) bool
@@ -67,6 +71,9 @@ type Transaction struct {
 	ToGet bool
 	// Silent keeps CLIENT_CONNECTION_ERROR back, while the program can be told by a result.
 	Silent bool
+
+	authentication *authentication        // nil: there are no credentials
+	decoder        *contentcoding.Decoder // nil: the program gets the body as it is sent
 
 	version  Version // nil before Start
 	response *httpserver.Request
@@ -84,6 +91,9 @@ type Transaction struct {
 	waiting bool // for the program to read
 	moved   bool // the socket is another connection's
 	written bool // some of the request's body was sent
+
+	// authorized tells that the program has sent an Authorization field of its own.
+	authorized bool
 }
 
 var (
@@ -190,7 +200,7 @@ func (t *Transaction) EOF(c *conn.Conn) bool {
 		if c.HasKeptInput() {
 			return false // the program has not taken all of it
 		}
-		if t.endless {
+		if t.endless && t.decoded(c) {
 			t.completed(c)
 		}
 	}

@@ -50,6 +50,9 @@ func (r *Request) Replace(t Token, value []byte) {
 	r.Add(t, start, end)
 }
 
+// Remove forgets the token's values.
+func (r *Request) Remove(t Token) { r.first[t] = 0 }
+
 // Text is the request's text, which a version's parser may still change.
 func (r *Request) Text() []byte { return r.text }
 

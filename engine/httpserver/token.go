@@ -31,9 +31,11 @@ const (
 	TokenStatus          Token = 39 // of a response of HTTP/2
 	TokenExpect          Token = 51
 	TokenIfRange         Token = 55
+	TokenContentEncoding Token = 46
 	TokenLocation        Token = 59
 	TokenSetCookie       Token = 66
 	TokenTransfer        Token = 68
+	TokenWWWAuthenticate Token = 72
 	TokenPatchURI        Token = 73
 	TokenPutURI          Token = 74
 	TokenDeleteURI       Token = 75

@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"golws/engine/conn"
-	"golws/engine/ws/inflate"
+	"golws/engine/inflate"
 )
 
 const (

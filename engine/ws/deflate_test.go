@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"golws/engine/conn"
-	"golws/engine/ws/inflate"
+	"golws/engine/inflate"
 )
 
 func TestParseOffers(t *testing.T) {

@@ -19,6 +19,7 @@ const (
 	stateLengthLengths
 	stateLengths
 	stateSymbols
+	stateEnd // of a single stream
 )
 
 // lengthOrder is the order in which the lengths of the length code are sent.
@@ -33,6 +34,7 @@ type Decoder struct {
 	state    state
 	final    bool // the present block is marked as the last one
 	ended    bool // the last block is complete
+	single   bool // nothing is decoded behind it
 	stored   int  // bytes of a stored block to come
 	copy     int  // bytes of a match to come
 	distance int
@@ -50,8 +52,25 @@ type Decoder struct {
 // Reset prepares for the beginning of a stream.
 func (d *Decoder) Reset() {
 	d.bits, d.count = 0, 0
-	d.state, d.final, d.ended = stateHeader, false, false
+	d.state, d.final, d.ended, d.single = stateHeader, false, false, false
 	d.stored, d.copy = 0, 0
+}
+
+// ResetSingle prepares for the beginning of a stream that ends with the block that is marked as the last one.
+func (d *Decoder) ResetSingle() {
+	d.Reset()
+	d.single = true
+}
+
+// Done reports whether a single stream is complete. Input that follows it is not used.
+func (d *Decoder) Done() bool { return d.state == stateEnd }
+
+// Unread gives back a byte of input that was used and follows the end of a single stream, as long as there is one.
+func (d *Decoder) Unread() (byte, bool) {
+	if d.count < 8 {
+		return 0, false
+	}
+	return byte(d.take(8)), true
 }
 
 // Clean reports whether all input was used and the next would begin a block.
@@ -107,12 +126,18 @@ func (d *Decoder) endBlock() {
 		// The stream ends on a byte boundary; another one may follow.
 		d.ended = true
 		d.drop(d.count & 7)
+		if d.single {
+			d.state = stateEnd
+		}
 	}
 }
 
 func (d *Decoder) decode(out, in []byte, w *Window) (produced, consumed int, err error) {
 	at, to := 0, 0
 	for {
+		if d.state == stateEnd {
+			return to, at, nil
+		}
 		at = d.fill(in, at)
 		// The bits above count may hold input that fill did not account for.
 		d.bits &= 1<<d.count - 1
