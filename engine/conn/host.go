@@ -15,6 +15,10 @@ type Host struct {
 	// TLS is what handshakes are made with, nil where the host serves no TLS.
 	TLS *tlsconfig.Server
 
+	// ClientTLS is the same for connections that the host makes, nil where they have none. The service lock of each
+	// thread is held while it is set.
+	ClientTLS *tlsconfig.Client
+
 	// lists holds, by thread and protocol, the first connection of the list of those bound to it;
 	// the last list is of those bound to none.
 	lists       [][]*Conn

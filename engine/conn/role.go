@@ -186,6 +186,14 @@ type PeerVerifier interface {
 	VerifyPeer(c *Conn, h *Host, v *tlsconfig.Verification) error
 }
 
+// ServerVerifier is a Handler that has a say in whether the certificate of a server is accepted.
+type ServerVerifier interface {
+	// VerifyServer is called on the service thread while the handshake of a connection that the program makes waits. v
+	// is what was found out, flags of the connection included. nil accepts the server. An error that is not v itself
+	// wraps tlsconfig.ErrRefused.
+	VerifyServer(c *Conn, v *tlsconfig.Verification) error
+}
+
 // HandshakeObserver is a Handler that hears of TLS handshakes.
 type HandshakeObserver interface {
 	// Handshake is called on the service thread when a connection is accepted that is to begin with one, and when

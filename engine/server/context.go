@@ -79,6 +79,11 @@ func (x *Context) AddVhost(v *vhost.Vhost) (*conn.Host, error) {
 			return nil, fmt.Errorf("vhost %s: %w", v.Name, err)
 		}
 	}
+	if v.ClientTLS != nil {
+		if err := x.AddClientTLS(h); err != nil {
+			return nil, err
+		}
+	}
 	if v.Port >= 0 || v.Options&vhost.UnixSocket != 0 {
 		if err := x.listen(h); err != nil {
 			return nil, err
@@ -86,6 +91,20 @@ func (x *Context) AddVhost(v *vhost.Vhost) (*conn.Host, error) {
 	}
 	x.hosts = append(x.hosts, h)
 	return h, nil
+}
+
+// AddClientTLS gives a host TLS for its connections as a client, of ClientTLS of its configuration. It does nothing where
+// the host has it. All threads' service locks are held.
+func (x *Context) AddClientTLS(h *conn.Host) error {
+	if h.ClientTLS != nil {
+		return nil
+	}
+	client, err := tlsconfig.NewClient(h.Vhost, x.handler.Log)
+	if err != nil {
+		return fmt.Errorf("vhost %s: %w", h.Name, err)
+	}
+	h.ClientTLS = client
+	return nil
 }
 
 // checkRoles fails where a host wants connections to begin with what there is not.

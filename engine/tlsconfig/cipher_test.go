@@ -1,6 +1,7 @@
 package tlsconfig
 
 import (
+	"cmp"
 	"crypto/tls"
 	"os/exec"
 	"slices"
@@ -188,7 +189,7 @@ func TestCurvesAndProtocols(t *testing.T) {
 		t.Error(ids, warnings)
 	}
 	for list, want := range map[string]string{"": "h2 http/1.1", "http/1.1": "http/1.1", " h2 ,, x,": "h2 x", ",": ""} {
-		if names, warnings := protocols(list); strings.Join(names, " ") != want || warnings != nil {
+		if names, warnings := protocols(cmp.Or(list, defaultProtocols)); strings.Join(names, " ") != want || warnings != nil {
 			t.Errorf("%q: %q %q", list, names, warnings)
 		}
 	}

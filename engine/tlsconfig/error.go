@@ -71,14 +71,15 @@ func readFile(kind, path, field string) ([]byte, error) {
 	return nil, &Error{source, "cannot be read: " + err.Error(), "", err}
 }
 
-// contentError adds where the bytes came from, and a remedy, to an error of package certificate.
-func contentError(source string, err error) error {
+// contentError adds where the bytes came from, and a remedy, to an error of package certificate. prefix is what the
+// names of the program's fields begin with.
+func contentError(source, prefix string, err error) error {
 	remedy := ""
 	switch {
 	case errors.Is(err, certificate.ErrPasswordMissing):
-		remedy = "set ssl_private_key_password"
+		remedy = "set " + prefix + "ssl_private_key_password"
 	case errors.Is(err, certificate.ErrPassword):
-		remedy = "correct ssl_private_key_password"
+		remedy = "correct " + prefix + "ssl_private_key_password"
 	case errors.Is(err, certificate.ErrNone):
 		remedy = `PEM begins with "-----BEGIN CERTIFICATE-----"`
 	case errors.Is(err, certificate.ErrNoKey):

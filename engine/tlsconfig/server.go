@@ -1,6 +1,7 @@
 package tlsconfig
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -61,7 +62,7 @@ func New(v *vhost.Vhost, log func(level int, text string)) (*Server, error) {
 }
 
 func newServer(v *vhost.Vhost, log func(level int, text string), clock func() time.Time) (*Server, error) {
-	s := &Server{vhost: v, clock: clock, origin: originOf(v.TLS)}
+	s := &Server{vhost: v, clock: clock, origin: originOf(v.TLS, "")}
 	s.log = func(level int, text string) { log(level, "vhost "+v.Name+": TLS: "+text) }
 	s.asksClients = v.Options&vhost.RequireClientCertificate != 0
 	if err := s.configure(); err != nil {
@@ -107,7 +108,7 @@ func (s *Server) configure() error {
 	s.warn(warnings)
 	ids, warnings := curves(t.Curve)
 	s.warn(warnings)
-	s.protocols, warnings = protocols(t.ALPN)
+	s.protocols, warnings = protocols(cmp.Or(t.ALPN, defaultProtocols))
 	s.warn(warnings)
 	if lowest <= tls.VersionTLS12 && slices.Contains(s.protocols, "h2") && !suitsHTTP2(suites) {
 		s.log(logWarning, "ssl_cipher_list has no cipher that HTTP/2 allows with TLS 1.2, and clients may refuse it; "+
@@ -150,7 +151,7 @@ func (s *Server) loadTrust() error {
 		}
 		list, damaged, err := certificate.ParseSome(data)
 		if err != nil {
-			return contentError(source, err)
+			return contentError(source, "", err)
 		}
 		if len(damaged) > 0 {
 			s.log(logWarning, fmt.Sprintf("%s: %d of %d certificates are left out; the first of them: %v", source,
@@ -314,7 +315,7 @@ func (s *Server) Chain() [][]byte {
 func (s *Server) AddTrust(authorities []byte) error {
 	list, err := certificate.Parse(authorities)
 	if err != nil {
-		return contentError("additional authorities", err)
+		return contentError("additional authorities", "", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

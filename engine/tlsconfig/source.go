@@ -18,10 +18,11 @@ type origin struct {
 	certificateFile, keyFile string
 	certificate, key         []byte
 	password                 string
+	prefix                   string // of the names that the program knows the fields by
 }
 
-func originOf(t *vhost.TLS) origin {
-	return origin{t.CertificateFile, t.PrivateKeyFile, t.Certificate, t.PrivateKey, t.PrivateKeyPassword}
+func originOf(t *vhost.TLS, prefix string) origin {
+	return origin{t.CertificateFile, t.PrivateKeyFile, t.Certificate, t.PrivateKey, t.PrivateKeyPassword, prefix}
 }
 
 func (o *origin) none() bool { return o.certificateFile == "" && len(o.certificate) == 0 }
@@ -54,27 +55,27 @@ func (o *origin) read() (in input, err error) {
 	if len(o.key) > 0 {
 		in.keys, in.keySource = o.key, "private key in memory"
 	} else if o.keyFile != "" {
-		err = in.readKey(o.keyFile)
+		err = in.readKey(o.keyFile, o.prefix)
 	}
 	return in, err
 }
 
 func (o *origin) readFiles() (in input, err error) {
 	in.certificatesSource = "certificate " + o.certificateFile
-	in.certificates, err = readFile("certificate", o.certificateFile, "ssl_cert_filepath")
+	in.certificates, err = readFile("certificate", o.certificateFile, o.prefix+"ssl_cert_filepath")
 	switch {
 	case err != nil:
 	case o.keyFile != "":
-		err = in.readKey(o.keyFile)
+		err = in.readKey(o.keyFile, o.prefix)
 	case len(o.key) > 0:
 		in.keys, in.keySource = o.key, "private key in memory"
 	}
 	return in, err
 }
 
-func (in *input) readKey(path string) (err error) {
+func (in *input) readKey(path, prefix string) (err error) {
 	in.keySource = "private key " + path
-	in.keys, err = readFile("private key", path, "ssl_private_key_filepath")
+	in.keys, err = readFile("private key", path, prefix+"ssl_private_key_filepath")
 	return err
 }
 
@@ -86,7 +87,7 @@ func (o *origin) load(now time.Time) (*material, error) {
 	}
 	certificates, err := certificate.Parse(in.certificates)
 	if err != nil {
-		return nil, contentError(in.certificatesSource, err)
+		return nil, contentError(in.certificatesSource, o.prefix, err)
 	}
 	var keys []crypto.Signer
 	if in.keys != nil {
@@ -97,11 +98,11 @@ func (o *origin) load(now time.Time) (*material, error) {
 		keys, err = certificate.ParseKeys(in.certificates, o.password)
 		if errors.Is(err, certificate.ErrNoKey) {
 			return nil, &Error{in.certificatesSource, "came without a private key",
-				"name its file in ssl_private_key_filepath, or append the key to the certificate", err}
+				"name its file in " + o.prefix + "ssl_private_key_filepath, or append the key to the certificate", err}
 		}
 	}
 	if err != nil {
-		return nil, contentError(in.keySource, err)
+		return nil, contentError(in.keySource, o.prefix, err)
 	}
 	m := new(material)
 	if err := m.pair(certificates, keys, in.certificatesSource, in.keySource); err != nil {

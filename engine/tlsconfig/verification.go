@@ -22,6 +22,7 @@ const (
 	VerifyUnhandledExtension = 34
 	VerifyNotPermitted       = 47
 	VerifyHostMismatch       = 62
+	VerifyAddressMismatch    = 64
 	VerifyInvalidCA          = 79
 )
 
@@ -38,6 +39,7 @@ var verifyTexts = map[int]string{
 	VerifyUnhandledExtension: "a critical extension is not understood",
 	VerifyNotPermitted:       "an authority in the chain may not vouch for this name",
 	VerifyHostMismatch:       "the certificate is for another name",
+	VerifyAddressMismatch:    "the certificate is for another address",
 	VerifyInvalidCA:          "a certificate in the chain is not an authority's",
 }
 
@@ -48,6 +50,7 @@ type Verification struct {
 	Code         int                   // VerifyOK or what is wrong
 	Depth        int                   // which certificate is wrong: 0 the peer's own, 1 its issuer ...
 	Cause        error                 // crypto/x509's error; nil when OK
+	Excused      []*Verification       // what is wrong, and was accepted by the connection's flags; none unless OK
 }
 
 // OK says whether the certificate is trusted.

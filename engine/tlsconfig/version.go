@@ -93,11 +93,11 @@ func curves(list string) (ids []tls.CurveID, warnings []string) {
 	return ids, warnings
 }
 
+// defaultProtocols is what is spoken where the program does not say.
+const defaultProtocols = "h2,http/1.1"
+
 // protocols takes the ALPN list apart: names with commas between.
 func protocols(list string) (names, warnings []string) {
-	if list == "" {
-		list = "h2,http/1.1"
-	}
 	for name := range strings.SplitSeq(list, ",") {
 		if name = strings.TrimSpace(name); len(name) > 255 {
 			warnings = append(warnings, "alpn: a name of more than 255 bytes is left out")

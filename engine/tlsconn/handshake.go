@@ -1,6 +1,7 @@
 package tlsconn
 
 import (
+	"bytes"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -24,6 +25,7 @@ type handshake struct {
 	thread    *conn.Thread
 	transport *Transport
 	hosts     []*conn.Host // of the listener, a copy that never changes
+	client    bool         // it is ours to begin
 
 	// Of the scheduler, under its lock.
 	started      bool
@@ -251,7 +253,7 @@ func (h *handshake) arrived() {
 	h.mutex.Unlock()
 	c.Hold()
 	c.Queue(out)
-	if r, ok := c.Role().(*Handshake); ok && done && c.Open() {
+	if r, ok := c.Role().(shaking); ok && done && c.Open() {
 		if err != nil {
 			r.failed(c, err)
 		} else {
@@ -261,6 +263,23 @@ func (h *handshake) arrived() {
 		c.Resume(conn.PauseByRole)
 	}
 	c.Unhold()
+}
+
+// shaking is the role of a connection with a handshake.
+type shaking interface {
+	failed(c *conn.Conn, err error)
+	succeeded(c *conn.Conn)
+}
+
+// settle puts the transport in place of the socket when the handshake has succeeded.
+func (h *handshake) settle(c *conn.Conn) *Transport {
+	t := h.transport
+	t.handshake, t.host = nil, h.host
+	t.unsent = c.TakeOutput()
+	t.cipher = bytes.Clone(h.in)
+	takeBack(t.tls)
+	h.c = nil
+	return t
 }
 
 // stream is the Transport as the net.Conn that crypto/tls reads and writes.

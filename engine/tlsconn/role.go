@@ -1,7 +1,6 @@
 package tlsconn
 
 import (
-	"bytes"
 	"slices"
 
 	"golws/engine/conn"
@@ -70,12 +69,7 @@ func (r *Handshake) succeeded(c *conn.Conn) {
 		c.Kill() // the host was removed meanwhile
 		return
 	}
-	t := h.transport
-	t.handshake, t.host = nil, h.host
-	t.unsent = c.TakeOutput()
-	t.cipher = bytes.Clone(h.in)
-	takeBack(t.tls)
-	h.c = nil
+	t := h.settle(c)
 	r.handshake = nil
 	c.SetHost(h.host)
 	c.SetTimeout(conn.NoPendingTimeout, 0)

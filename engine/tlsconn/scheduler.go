@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// maxWaiting is how many handshakes may wait for their peers in goroutines. Beyond that, the one that has
-// waited longest makes room.
+// maxWaiting is how many handshakes with clients may wait for their peers in goroutines. Beyond that, the one that has
+// waited longest makes room. Handshakes with servers are as many as the program wants connections.
 const maxWaiting = 1024
 
 // maxParked is how many goroutines without a handshake are kept, with the stacks that they have grown.
@@ -22,10 +22,10 @@ type scheduler struct {
 	computing int
 	ready     []*handshake // wait for their turn to compute
 	taken     int          // of ready, which are not there any more
-	started   int          // have a goroutine
+	started   int          // have a goroutine, with clients
 	parked    []chan *handshake
 
-	// The handshakes that wait for their peers, the longest first.
+	// The handshakes with clients that wait for them, the longest first.
 	oldest, newest *handshake
 }
 
@@ -103,6 +103,9 @@ func (s *scheduler) dispatch() {
 // start makes room for a handshake that begins.
 func (s *scheduler) start(h *handshake) {
 	h.started = true
+	if h.client {
+		return
+	}
 	s.started++
 	if s.started > maxWaiting && s.oldest != nil {
 		victim := s.oldest
@@ -126,7 +129,7 @@ func (s *scheduler) work(h *handshake) {
 	growStack()
 	for h != nil {
 		h.run()
-		h = s.finished(park)
+		h = s.finished(h, park)
 		if h == nil {
 			h = <-park // closed where there is no more to be done
 		}
@@ -134,11 +137,13 @@ func (s *scheduler) work(h *handshake) {
 }
 
 // finished ends a handshake of a worker. It returns the next for the same worker, or has parked it.
-func (s *scheduler) finished(park chan *handshake) *handshake {
+func (s *scheduler) finished(h *handshake, park chan *handshake) *handshake {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.computing--
-	s.started--
+	if !h.client {
+		s.started--
+	}
 	for h := s.next(); h != nil; h = s.next() {
 		if !h.started {
 			s.start(h)
@@ -161,18 +166,26 @@ func (s *scheduler) wait(h *handshake) {
 	if h.resumed {
 		h.resumed = false
 	} else {
-		h.older = s.newest
-		if s.newest != nil {
-			s.newest.newer = h
-		} else {
-			s.oldest = h
-		}
-		s.newest = h
-		h.listed = true
+		s.list(h)
 	}
 	s.dispatch()
 	s.mutex.Unlock()
 	<-h.wake
+}
+
+// list notes that a handshake waits.
+func (s *scheduler) list(h *handshake) {
+	h.listed = true
+	if h.client {
+		return
+	}
+	h.older = s.newest
+	if s.newest != nil {
+		s.newest.newer = h
+	} else {
+		s.oldest = h
+	}
+	s.newest = h
 }
 
 // unwait takes a handshake off the list of those that wait. Its worker may not have come to wait yet.
@@ -182,6 +195,9 @@ func (s *scheduler) unwait(h *handshake) {
 		return
 	}
 	h.listed = false
+	if h.client {
+		return
+	}
 	if h.older != nil {
 		h.older.newer = h.newer
 	} else {

@@ -1,12 +1,12 @@
 package vhost
 
-// TLS is what a virtual host was given to serve TLS with, as the C interface names it. Package tlsconfig makes
-// a configuration of it.
+// TLS is what a virtual host was given to serve TLS with, as the C interface names it, or, with client_ before the
+// names, for its connections as a client. Package tlsconfig makes a configuration of it.
 type TLS struct {
 	CertificateFile    string // ssl_cert_filepath: PEM, the chain in order
 	PrivateKeyFile     string // ssl_private_key_filepath
 	PrivateKeyPassword string // ssl_private_key_password
-	CAFile             string // ssl_ca_filepath: whom client certificates are trusted from
+	CAFile             string // ssl_ca_filepath: who is trusted to vouch for the peer
 
 	// The same from memory, PEM or DER; copies, so that a reload can go back to them.
 	Certificate []byte // server_ssl_cert_mem

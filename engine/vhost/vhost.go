@@ -145,6 +145,7 @@ type Vhost struct {
 	FallbackName    string   // listen_accept_role
 	AcceptProtocol  string   // listen_accept_protocol
 	TLS             *TLS     // nil where the host serves no TLS
+	ClientTLS       *TLS     // nil where its connections as a client have none
 	HTTP2Settings   []uint32 // http2_settings: by setting's identifier; entry 0 unused, 0 for the default
 	Reference       uintptr  // the program's handle, opaque here
 }
