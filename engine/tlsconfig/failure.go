@@ -21,6 +21,7 @@ const (
 	FailureReset                      // the connection was reset
 	FailureNotTLS                     // what the server speaks is not TLS
 	FailureTimeout                    // the time is over
+	FailureEnded                      // the connection is closed, for whatever reason
 )
 
 // HandshakeError says why a client's handshake failed. Its text is for programs, which libwebsockets gives OpenSSL's words.
@@ -43,6 +44,7 @@ var ErrRefused = errors.New("the program refused the server's certificate")
 var (
 	ErrReset   = &HandshakeError{Kind: FailureReset, Text: "connect SYSCALL 104"} // ECONNRESET
 	ErrTimeout = &HandshakeError{Kind: FailureTimeout, Text: "Timed out waiting SSL"}
+	ErrEnded   = &HandshakeError{Kind: FailureEnded}
 )
 
 // The words of OpenSSL 3, which programs match and print.

@@ -7,13 +7,10 @@ import (
 	"golws/engine/tlsconfig"
 )
 
-// clientHandshake is the role of a connection to a server while the handshake is under way. Whatever else happens to
-// the connection meanwhile is for the role that it came from.
+// clientHandshake is the role of a connection to a server while the handshake is under way.
 type clientHandshake struct {
-	outer     conn.Role
 	handshake *handshake // nil when it is over
 	done      func(err error)
-	asked     bool // for a writable callback
 }
 
 var (
@@ -21,12 +18,13 @@ var (
 	_ conn.Loser = (*clientHandshake)(nil)
 )
 
-// BeginClient begins TLS on a connection to a server, in whose role's place it stands until done is called, on the
-// service thread and not before BeginClient has returned: with nil when all that follows is encrypted, otherwise with
-// what is wrong, a *tlsconfig.HandshakeError. The role is back then. Where the connection is closed before, its Closed
-// is called, and done is not. Time is limited by the timeout that the host has for answers.
+// BeginClient begins TLS on a connection to a server. Its role is another one until done is called, once, on the service
+// thread and not before BeginClient has returned: with nil when all that follows is encrypted, otherwise with what is
+// wrong, a *tlsconfig.HandshakeError, which is tlsconfig.ErrEnded where the role is told of the connection's end and has
+// nothing to say about it. done gives the connection its next role. The time is limited by the one that the host has for
+// answers.
 func BeginClient(c *conn.Conn, config *tlsconfig.ClientConnection, done func(err error)) {
-	r := &clientHandshake{outer: c.Role(), done: done}
+	r := &clientHandshake{done: done}
 	t := &Transport{thread: sharedOf(c.Thread()), descriptor: c.Descriptor()}
 	h := &handshake{
 		c: c, thread: c.Thread(), transport: t, wake: make(chan struct{}, 1), host: c.Host(), client: true,
@@ -59,46 +57,46 @@ func BeginClient(c *conn.Conn, config *tlsconfig.ClientConnection, done func(err
 	workers.submit(h)
 }
 
-// end gives the connection back to the role that it came from.
-func (r *clientHandshake) end(c *conn.Conn) {
-	r.handshake = nil
-	c.SetRole(r.outer)
+// end leaves the connection to its next role.
+func (r *clientHandshake) end(c *conn.Conn, err error) {
+	done := r.done
+	r.handshake, r.done = nil, nil
 	c.SetTimeout(conn.NoPendingTimeout, 0)
 	c.Resume(conn.PauseByRole)
+	done(err)
 }
 
 func (r *clientHandshake) failed(c *conn.Conn, err error) {
-	if r.handshake != nil {
-		r.handshake.close()
+	if r.done == nil {
+		return
 	}
+	r.handshake.close()
 	failure := tlsconfig.HandshakeFailure(err)
-	if h := c.Thread().Handler; h.Logs(conn.LogNotice) {
+	if h := c.Thread().Handler; h.Logs(conn.LogNotice) && failure != tlsconfig.ErrEnded {
 		text := failure.Text
 		if failure.Cause != nil {
 			text += " (" + failure.Cause.Error() + ")"
 		}
 		h.Log(conn.LogNotice, "TLS handshake with a server: "+text)
 	}
-	r.end(c)
-	r.done(failure)
+	r.end(c, failure)
 }
 
 func (r *clientHandshake) succeeded(c *conn.Conn) {
-	t := r.handshake.settle(c)
-	r.end(c)
-	c.SetTransport(t)
+	c.SetTransport(r.handshake.settle(c))
+	r.handshake = nil
 	if !observed(c, true) {
 		c.Kill()
 		return
 	}
-	r.done(nil)
-	if r.asked {
-		c.RequestWritable()
-	}
+	r.end(c, nil)
 }
 
 // Input implements conn.Role.
 func (r *clientHandshake) Input(c *conn.Conn, p []byte) int {
+	if r.handshake == nil {
+		return 0
+	}
 	if !r.handshake.supply(p) {
 		c.Pause(conn.PauseByRole)
 	}
@@ -106,7 +104,7 @@ func (r *clientHandshake) Input(c *conn.Conn, p []byte) int {
 }
 
 // Writable implements conn.Role.
-func (r *clientHandshake) Writable(*conn.Conn) { r.asked = true }
+func (r *clientHandshake) Writable(*conn.Conn) {}
 
 // Drained implements conn.Role.
 func (r *clientHandshake) Drained(*conn.Conn) {}
@@ -118,6 +116,9 @@ func (r *clientHandshake) Write(*conn.Conn, []byte, conn.WriteKind) (int, error)
 
 // EOF implements conn.Role.
 func (r *clientHandshake) EOF(*conn.Conn) bool {
+	if r.handshake == nil {
+		return true
+	}
 	r.handshake.end()
 	return false
 }
@@ -140,9 +141,8 @@ func (r *clientHandshake) Finish(c *conn.Conn) { c.Kill() }
 // Closed implements conn.Role.
 func (r *clientHandshake) Closed(c *conn.Conn) {
 	if r.handshake != nil {
-		r.handshake.close()
-		r.handshake = nil
+		r.failed(c, tlsconfig.ErrEnded)
+	} else if r.done != nil {
+		r.end(c, tlsconfig.ErrEnded)
 	}
-	c.SetRole(r.outer)
-	r.outer.Closed(c)
 }

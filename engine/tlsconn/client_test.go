@@ -115,7 +115,7 @@ func (x *clientTest) connect(t testing.TB, address, name string, configure func(
 		if c, err = x.Threads[0].Outgoing(x.host, nil); err != nil {
 			return
 		}
-		c.SetRole(r)
+		c.DelayWritable()
 		if err = c.Connected(descriptor); err != nil {
 			return
 		}
@@ -124,11 +124,14 @@ func (x *clientTest) connect(t testing.TB, address, name string, configure func(
 			configure(config)
 		}
 		tlsconn.BeginClient(c, config, func(err error) {
-			if c.Role() != r {
-				t.Error("the role is not back")
-			}
+			c.SetRole(r)
 			if err == nil {
 				r.events <- "shaken"
+				c.AllowWritable()
+				return
+			}
+			if err == tlsconfig.ErrEnded {
+				r.Closed(c)
 				return
 			}
 			var failure *tlsconfig.HandshakeError
