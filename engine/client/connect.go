@@ -37,7 +37,8 @@ type Config struct {
 	NoFollow  bool // redirects are for the program
 	Keep      bool // the server is not asked to close after the response
 	Form      string
-	tls       bool // a redirect asks for it
+	TLS       *TLS // nil: not encrypted
+	tls       bool // it is encrypted, because of TLS or of a redirect
 	UserData  bool // the user memory is the program's
 
 	Credentials *httpclient.Credentials // for a server that asks for some, nil: there are none
@@ -55,6 +56,7 @@ type Config struct {
 // alone. It is called with the service lock held, on any thread. created is called before the first
 // callback.
 func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, created func(c *conn.Conn)) (*conn.Conn, error) {
+	config.tls = config.TLS != nil
 	request, local, err := config.request(t, h)
 	if err != nil {
 		return nil, err
@@ -154,7 +156,7 @@ func (config *Config) request(t *conn.Thread, h *conn.Host) (r httpclient.Reques
 		Keep: config.Keep, Form: config.Form, Default: local == nil, Elsewhere: config.elsewhere && !config.Trust,
 	}
 	if r.Host == "" {
-		r.Host = hostField(config.Address, config.Port)
+		r.Host = hostField(config.Address, config.Port, config.tls)
 	}
 	if r.Origin != "" && !config.RawOrigin {
 		r.Origin = "http://" + r.Origin
@@ -189,7 +191,7 @@ func target(path string) string {
 }
 
 // hostField is the Host of a server that the program has not named otherwise.
-func hostField(address string, port int) string {
+func hostField(address string, port int, encrypted bool) string {
 	if address[0] == '+' {
 		return "localhost"
 	}
@@ -197,7 +199,7 @@ func hostField(address string, port int) string {
 		address, _, _ = strings.Cut(address, "%") // a zone has no meaning for the server
 		address = "[" + address + "]"
 	}
-	if port == 80 {
+	if port == 80 && !encrypted || port == 443 && encrypted {
 		return address
 	}
 	return address + ":" + strconv.Itoa(port)

@@ -30,10 +30,6 @@ func (d *dialer) follow(c *conn.Conn, location string, get bool) (problem string
 	if get && config.Method != "" {
 		config.Method, config.Form = "GET", ""
 	}
-	if config.tls {
-		h.Log(conn.LogNotice, "client: redirected to "+location+": TLS is not supported yet")
-		return "HS: Redirect failed"
-	}
 	same := d.config.sameOrigin(&config)
 	config.elsewhere = config.elsewhere || !same
 	next, local, err := d.successor(&config)

@@ -17,8 +17,11 @@ type stage func(c *conn.Conn, done func(problem string))
 
 // stagesOf are the steps that the connection takes, in order: the proxy (proxy.go), then TLS (tls.go), each where the
 // configuration asks for it.
-func (d *dialer) stagesOf() []stage {
-	return nil
+func (d *dialer) stagesOf() (stages []stage) {
+	if d.config.tls {
+		stages = append(stages, d.startTLS)
+	}
+	return stages
 }
 
 // proceed takes the next step, the last of which is the protocol.

@@ -116,7 +116,7 @@ func (x *clientTest) connect(t testing.TB, address, name string, configure func(
 			return
 		}
 		c.DelayWritable()
-		if err = c.Connected(descriptor); err != nil {
+		if err = c.Connected(descriptor, -1); err != nil {
 			return
 		}
 		config := x.client.Connection(name)

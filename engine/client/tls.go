@@ -1,0 +1,61 @@
+package client
+
+import (
+	"cmp"
+	"crypto/tls"
+
+	"golws/engine/conn"
+	"golws/engine/tlsconfig"
+	"golws/engine/tlsconn"
+)
+
+// TLS is what a program asks for of a connection that is encrypted.
+type TLS struct {
+	Allow       tlsconfig.Allow
+	Protocols   string           // for ALPN, with commas between; empty: as the vhost and the kind of connection have it
+	Certificate *tls.Certificate // to be shown in place of the vhost's; nil: that
+	Number      int              // of that certificate among the system's, beginning with 1; 0 where there is none
+}
+
+// startTLS is the stage that begins TLS.
+func (d *dialer) startTLS(c *conn.Conn, done func(problem string)) {
+	client := c.Host().ClientTLS
+	if client == nil {
+		c.Thread().Handler.Log(conn.LogError, "vhost "+c.Host().Name+" has no TLS for connections that it makes: create it "+
+			"with LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT, or call lws_init_vhost_client_ssl()")
+		done("bio_create failed")
+		return
+	}
+	config := client.Connection(d.config.tlsName())
+	asked := d.config.TLS
+	if asked == nil {
+		asked = &TLS{} // a redirect has led here
+	}
+	config.Allow, config.Certificate = asked.Allow, asked.Certificate
+	config.Session = tlsconfig.SessionName(d.config.tlsName(), d.config.Port, asked.Number)
+	switch {
+	case asked.Protocols != "":
+		config.SetProtocols(asked.Protocols)
+	case d.config.Method == "":
+		// WebSocket over HTTP/2 is for servers that the program knows to have it.
+		config.SetProtocols("http/1.1")
+	case d.config.Method == "RAW":
+		config.SetProtocols("")
+	}
+	tlsconn.BeginClient(c, config, func(err error) {
+		if err != nil {
+			done(err.Error())
+			return
+		}
+		d.negotiated = tlsconn.Of(c).State().NegotiatedProtocol
+		done("")
+	})
+}
+
+// tlsName is what the server's certificate is to be for.
+func (config *Config) tlsName() string {
+	if config.Host == "" && config.Address[0] == '+' {
+		return "localhost"
+	}
+	return cmp.Or(config.Host, config.Address)
+}
