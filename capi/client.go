@@ -64,6 +64,11 @@ func clientFrom(config *C.struct_golws_client_config) *client.Config {
 		NoFollow:  config.no_follow != 0,
 		Form:      text(config.form),
 		UserData:  config.userdata != nil,
+
+		PriorKnowledge:  config.prior_knowledge != 0,
+		ManualCredit:    config.manual_credit != 0,
+		Credit:          int(config.credit),
+		ForgiveOverflow: config.forgive_overflow != 0,
 	}
 	if config.has_policy != 0 {
 		result.Retry = &vhost.RetryPolicy{

@@ -30,8 +30,6 @@ static int unsupported(const struct lws_client_connect_info *info)
 {
 	if (info->ssl_connection & LCCSCF_USE_SSL)
 		return refuse("LCCSCF_USE_SSL: TLS");
-	if (info->ssl_connection & LCCSCF_H2_PRIOR_KNOWLEDGE)
-		return refuse("LCCSCF_H2_PRIOR_KNOWLEDGE: HTTP/2");
 	if (!info->method)
 		return 0;
 	if (!strcmp(info->method, "RAW") || !strcmp(info->method, "UDP"))
@@ -97,6 +95,10 @@ static void fill(struct golws_client_config *config, const struct lws_client_con
 	config->raw_origin = lws_check_opt(info->context->options, LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN);
 	config->keep = !!(info->ssl_connection & LCCSCF_PIPELINE);
 	config->no_follow = !!(info->ssl_connection & LCCSCF_HTTP_NO_FOLLOW_REDIRECT);
+	config->prior_knowledge = !!(info->ssl_connection & LCCSCF_H2_PRIOR_KNOWLEDGE);
+	config->manual_credit = !!(info->ssl_connection & LCCSCF_H2_MANUAL_RXFLOW);
+	config->credit = info->manual_initial_tx_credit;
+	config->forgive_overflow = !!(info->ssl_connection & LCCSCF_H2_QUIRK_OVERFLOWS_TXCR);
 	if (info->retry_and_idle_policy) {
 		config->has_policy = 1;
 		config->secs_since_valid_ping = info->retry_and_idle_policy->secs_since_valid_ping;

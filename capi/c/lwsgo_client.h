@@ -15,6 +15,7 @@ struct golws_client_config {
 	const char *form; /* content-type that the library adds */
 	int type_of_service, priority;
 	int raw_origin, keep, no_follow;
+	int prior_knowledge, manual_credit, credit, forgive_overflow; /* HTTP/2 */
 	int has_policy, secs_since_valid_ping, secs_since_valid_hangup;
 	int created; /* out: the handle was made, and owns client */
 

@@ -228,7 +228,10 @@ func (d *dialer) won(a *attempt) {
 		return
 	}
 	d.connected = true
-	c.Callback(conn.WSICreate)
+	if !d.created {
+		d.created = true
+		c.Callback(conn.WSICreate)
+	}
 	if c.Killed() {
 		return
 	}

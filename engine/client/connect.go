@@ -48,6 +48,13 @@ type Config struct {
 
 	Retry *vhost.RetryPolicy
 
+	// HTTP/2: spoken without asking the server; the program lets it send, Credit bytes at first; and it may send more
+	// credit than can be counted.
+	PriorKnowledge  bool
+	ManualCredit    bool
+	Credit          int
+	ForgiveOverflow bool
+
 	// Lookup finds the addresses of a name in place of the system's resolver.
 	Lookup func(ctx context.Context, name string) ([]netip.Addr, error)
 }
@@ -113,6 +120,10 @@ func newDialer(config *Config, request httpclient.Request, h *conn.Host) (*diale
 	if config.Credentials != nil {
 		d.transaction.SetCredentials(*config.Credentials)
 		d.transaction.Repeat = d.repeat
+	}
+	d.transaction.Redo = d.redo
+	if config.PriorKnowledge && !config.tls {
+		d.negotiated = "h2"
 	}
 	return d, d.prepare(h)
 }
@@ -223,6 +234,7 @@ type dialer struct {
 	redirects int
 	timedOut  bool    // the last attempt that ended had no answer
 	connected bool    // the socket is the connection's
+	created   bool    // the program knows that there is a connection
 	stages    []stage // that follow
 	// negotiated is the protocol that the server has chosen by ALPN, or that is spoken without asking; empty:
 	// HTTP/1.1. The stage of TLS sets it.

@@ -58,6 +58,10 @@ func (d *dialer) proceed() {
 // startProtocol hands the connection over to the role that speaks with the server: by what was asked for, and by
 // what TLS has negotiated.
 func (d *dialer) startProtocol(c *conn.Conn) {
+	if d.negotiated == "h2" {
+		d.startHTTP2(c)
+		return
+	}
 	c.AllowWritable()
 	http1.StartClient(c, d.transaction)
 }

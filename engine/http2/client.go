@@ -29,9 +29,6 @@ type ClientEvents interface {
 	Available(n *Connection)
 	// Leaving tells, once, that the connection takes no more requests. Those that are under way go on.
 	Leaving(n *Connection)
-	// Unprocessed hands back the connection of a request that the server has not processed. It has no socket and is no
-	// stream any more; the request may be made again on another connection.
-	Unprocessed(c *conn.Conn, t *httpclient.Transaction)
 }
 
 // ClientConfig says how a connection to a server is used.
@@ -186,6 +183,9 @@ func (k *client) forget(s *stream) {
 	k.begun--
 	s.id = maxWindow + 1 // it does not begin any more
 	k.deferred = slices.DeleteFunc(k.deferred, func(other *ClientStream) bool { return &other.stream == s })
+	s.n.idle(s.n.c)
+	s.n.endIfDone(s.n.c)
+	s.n.available()
 }
 
 // refuseAll ends the requests whose stream has not begun.
@@ -220,14 +220,22 @@ func (n *Connection) dismissed(c *conn.Conn, last uint32, code errorCode, text [
 		n.phase = phaseGoingAway
 		n.leave()
 	}
+	why := "HTTP/2 GOAWAY: " + code.String()
+	end := func(s *ClientStream) {
+		s.gone = true
+		if code == codeNone {
+			s.unprocessed(why)
+		} else {
+			s.Fail(s.c, why) // it would happen again
+		}
+	}
 	for _, s := range n.all() {
 		if s.id > last {
-			s.gone = true
-			s.side.(*ClientStream).unprocessed("HTTP/2 GOAWAY: " + code.String())
+			end(s.side.(*ClientStream))
 		}
 	}
 	for _, s := range slices.Clone(n.client.deferred) {
-		s.unprocessed("HTTP/2 GOAWAY: " + code.String())
+		end(s)
 	}
 	n.endIfDone(c)
 }

@@ -270,7 +270,7 @@ func (s *ClientStream) wasReset(code errorCode) {
 	s.c.Kill()
 }
 
-// unprocessed is called where the server has not processed the request: it is handed back, or fails.
+// unprocessed is called where the server has not processed the request: it is made again on another connection, or fails.
 func (s *ClientStream) unprocessed(why string) {
 	c := s.c
 	if c.Killed() || c.Role() != conn.Role(s) {
@@ -279,11 +279,10 @@ func (s *ClientStream) unprocessed(why string) {
 	}
 	c.Hold()
 	defer c.Unhold()
-	if s.Waiting() && !s.Again() {
+	if !s.Again() {
 		s.Fail(c, why)
 		return
 	}
-	t, events := s.Transaction, s.n.client.Events
 	c.Disconnect()
-	events.Unprocessed(c, t)
+	s.Redo(c)
 }

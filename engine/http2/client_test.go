@@ -91,10 +91,6 @@ func (a *asked) event(c *conn.Conn, reason conn.Reason, in []byte, _ conn.Messag
 
 func (a *asked) Available(*http2.Connection) { a.available++ }
 func (a *asked) Leaving(*http2.Connection)   { a.leaving++ }
-func (a *asked) Unprocessed(c *conn.Conn, t *httpclient.Transaction) {
-	a.returned = append(a.returned, t)
-	t.Fail(c, "unprocessed")
-}
 
 // pair is a connected socket of the service thread, and its other end.
 func (a *asked) pair() (int, net.Conn) {
@@ -154,6 +150,10 @@ func (a *asked) open(q httpclient.Request) (c *conn.Conn) {
 		a.over[one], a.bodies[one] = make(chan struct{}), &bytes.Buffer{}
 		a.mutex.Unlock()
 		t := httpclient.New(q)
+		t.Redo = func(c *conn.Conn) {
+			a.returned = append(a.returned, t)
+			t.Fail(c, "unprocessed")
+		}
 		one.SetRole(idleRole{})
 		if a.network.Open(one, t) {
 			c = one

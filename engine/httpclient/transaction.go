@@ -67,6 +67,9 @@ type Transaction struct {
 	// Reuse takes the socket of a connection whose transaction is over and which can carry another one, by
 	// conn.Conn.MoveSocket, and ends the connection. false: nobody wants it. It may be nil.
 	Reuse func(c *conn.Conn) bool
+	// Redo makes the request once more, on another connection, because a server has not processed it. The connection has
+	// no socket any more.
+	Redo func(c *conn.Conn)
 	// ToGet tells that a redirect has made the request a GET.
 	ToGet bool
 	// Silent keeps CLIENT_CONNECTION_ERROR back, while the program can be told by a result.
@@ -91,6 +94,7 @@ type Transaction struct {
 	waiting bool // for the program to read
 	moved   bool // the socket is another connection's
 	written bool // some of the request's body was sent
+	redone  uint8
 
 	// authorized tells that the program has sent an Authorization field of its own.
 	authorized bool
@@ -228,12 +232,16 @@ func (t *Transaction) Lost(c *conn.Conn) {
 	}
 }
 
+// maxRedone bounds how often a request is made again, for servers that never take it.
+const maxRedone = 3
+
 // Again takes a request back that the server has not processed, so that it can be made on another connection. It
 // reports false where that cannot be done.
 func (t *Transaction) Again() bool {
-	if t.phase != sending && t.phase != awaiting || t.written {
+	if t.phase > awaiting || t.written || t.Redo == nil || t.redone == maxRedone {
 		return false
 	}
+	t.redone++
 	t.phase, t.version = connecting, nil
 	t.pending, t.unended = false, false
 	return true
