@@ -103,7 +103,6 @@ struct lws_vhost {
 	int count_protocols;
 	int port; /* as listening */
 	int default_protocol, raw_protocol;
-	int proxied; /* clients are to go through a proxy */
 	const void *pvo;     /* struct lws_protocol_vhost_options, the program's */
 	const void *headers; /* the same, sent with every response */
 	const void *extensions;

@@ -7,6 +7,7 @@ package main
 import "C"
 
 import (
+	"strings"
 	"time"
 	"unsafe"
 
@@ -32,7 +33,13 @@ func lwsgo_client_connect(context C.uint32_t, tsi C.int, vhostKey C.uint32_t, co
 			return 0
 		}
 	}
-	c, err := client.Connect(x.Threads[tsi], v.host, owner, clientFrom(config), func(c *conn.Conn) {
+	settings := clientFrom(config)
+	var err error
+	if settings.Proxies, err = v.proxies(); err != nil && !strings.HasPrefix(settings.Address, "+") {
+		callbacks.Log(conn.LogError, function+": the vhost's proxy: "+err.Error())
+		return 0
+	}
+	c, err := client.Connect(x.Threads[tsi], v.host, owner, settings, func(c *conn.Conn) {
 		config.created = 1
 		C.golws_created(C.uintptr_t(c.Address()), config)
 	})

@@ -35,6 +35,8 @@ type vhostEntry struct {
 	host    *conn.Host
 	context *contextEntry
 	handle  *C.struct_lws_vhost
+
+	httpProxy, socksProxy vhostProxy // proxy.go; under the service locks of all threads
 }
 
 // registry finds the Go side by the key that the C struct keeps. It has a lock of its own because

@@ -161,11 +161,6 @@ struct lws *golws_client_connect(const struct lws_client_connect_info *info, con
 		lwsl_err("%s: the vhost %s\n", function, vhost->being_destroyed ? "is being destroyed" : "is of another context");
 		return NULL;
 	}
-	/* Going past a proxy may show what the program wants to hide. */
-	if (vhost->proxied && (!info->address || info->address[0] != '+')) {
-		refuse("http_proxy_address or socks_proxy_address of the vhost: proxies");
-		return NULL;
-	}
 	if (info->parent_wsi && (!golws_wsi_valid(info->parent_wsi, function) || info->parent_wsi->context != context))
 		return NULL;
 	if (!context->protocols_initialised && lws_protocol_init(context))

@@ -3,6 +3,7 @@
  */
 #include "info.h"
 #include "private.h"
+#include "proxy.h"
 #include "tls.h"
 
 _Static_assert(sizeof(struct golws_pair) == sizeof(struct lws_protocol_vhost_options) &&
@@ -270,8 +271,6 @@ struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct l
 	vhost->server_string = server ? strdup(server) : NULL;
 	vhost->user = info->user;
 	vhost->options = info->options;
-	vhost->proxied = (info->http_proxy_address && *info->http_proxy_address) ||
-			 (info->socks_proxy_address && *info->socks_proxy_address);
 	vhost->pvo = info->pvo;
 	vhost->headers = info->headers;
 	vhost->extensions = info->extensions;
@@ -292,6 +291,7 @@ struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct l
 		golws_vhost_free(vhost);
 		return NULL;
 	}
+	golws_proxy_create(vhost, info);
 	return vhost;
 }
 

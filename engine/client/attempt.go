@@ -190,7 +190,8 @@ func (a *attempt) close() {
 func (d *dialer) failed(a *attempt, err error) {
 	c := d.conn
 	if h := c.Thread().Handler; h.Logs(conn.LogInfo) {
-		h.Log(conn.LogInfo, "client: "+d.config.Address+": connect: "+err.Error())
+		name, _ := d.peer()
+		h.Log(conn.LogInfo, "client: "+name+": connect: "+err.Error())
 	}
 	a.close()
 	d.timedOut = err == errTimeout || err == unix.ETIMEDOUT

@@ -15,6 +15,7 @@ import (
 	"golws/engine/conn"
 	"golws/engine/http1"
 	"golws/engine/httpclient"
+	"golws/engine/proxy"
 	"golws/engine/vhost"
 )
 
@@ -54,6 +55,10 @@ type Config struct {
 	ManualCredit    bool
 	Credit          int
 	ForgiveOverflow bool
+
+	// Proxies are the ways to go: the first one is taken that does not leave the server out. None, or all do:
+	// directly. They are not for unix sockets.
+	Proxies []*proxy.Config
 
 	// Lookup finds the addresses of a name in place of the system's resolver.
 	Lookup func(ctx context.Context, name string) ([]netip.Addr, error)
@@ -223,6 +228,7 @@ type dialer struct {
 	conn        *conn.Conn
 
 	unixPath  string
+	proxy     *proxy.Config // that is connected to in the server's place, or nil
 	only4     bool
 	device    *net.Interface // to connect from
 	from      netip.Addr
@@ -256,6 +262,7 @@ func (d *dialer) prepare(h *conn.Host) error {
 	if d.config.Port < 0 || d.config.Port > 65535 {
 		return fmt.Errorf("port %d", d.config.Port)
 	}
+	d.chooseProxy()
 	d.only4 = h.Options&vhost.DisableIPv6 != 0
 	name := d.config.Interface
 	if name == "" {
@@ -278,10 +285,7 @@ func (d *dialer) begin() {
 		d.try(netip.AddrPort{})
 		return
 	}
-	address := d.config.Address
-	if len(address) > 2 && address[0] == '[' && address[len(address)-1] == ']' {
-		address = address[1 : len(address)-1]
-	}
+	address, _ := d.peer()
 	if ip, err := netip.ParseAddr(address); err == nil {
 		d.resolved([]netip.Addr{ip}, nil)
 		return
@@ -316,10 +320,11 @@ func timeLimit(d time.Duration) time.Duration {
 
 // resolved goes on with the addresses of the server.
 func (d *dialer) resolved(addresses []netip.Addr, err error) {
+	name, port := d.peer()
 	for _, a := range addresses {
 		a = a.Unmap()
 		if a.Is4() || !d.only4 {
-			d.addresses = append(d.addresses, netip.AddrPortFrom(a, uint16(d.config.Port)))
+			d.addresses = append(d.addresses, netip.AddrPortFrom(a, uint16(port)))
 		}
 	}
 	if len(d.addresses) > 0 {
@@ -329,7 +334,7 @@ func (d *dialer) resolved(addresses []netip.Addr, err error) {
 	if err == nil {
 		err = errors.New("it has no address that can be used")
 	}
-	d.conn.Thread().Handler.Log(conn.LogNotice, "client: "+d.config.Address+": "+err.Error())
+	d.conn.Thread().Handler.Log(conn.LogNotice, "client: "+name+": "+err.Error())
 	var unknown *net.DNSError
 	if errors.As(err, &unknown) && !unknown.IsNotFound {
 		d.transaction.Fail(d.conn, "dns lookup failed")

@@ -18,6 +18,9 @@ type stage func(c *conn.Conn, done func(problem string))
 // stagesOf are the steps that the connection takes, in order: the proxy (proxy.go), then TLS (tls.go), each where the
 // configuration asks for it.
 func (d *dialer) stagesOf() (stages []stage) {
+	if d.proxy != nil {
+		stages = append(stages, d.throughProxy)
+	}
 	if d.config.tls {
 		stages = append(stages, d.startTLS)
 	}

@@ -52,6 +52,12 @@ type Role interface {
 	Closed(c *Conn)
 }
 
+// Interim is a role that prepares a connection for another one, which is the one that the connection is for.
+type Interim interface {
+	Role
+	For() Role
+}
+
 // Loser is a role that wants to hear of a broken socket before the connection is killed for it.
 type Loser interface {
 	Lost(c *Conn)

@@ -37,10 +37,17 @@ type Holder interface {
 
 // Of is the transaction of a connection, also while that is being made; nil where it has none.
 func Of(c *conn.Conn) *Transaction {
-	if holder, ok := c.Role().(Holder); ok {
-		return holder.HeldTransaction()
+	role := c.Role()
+	for {
+		if holder, ok := role.(Holder); ok {
+			return holder.HeldTransaction()
+		}
+		interim, ok := role.(conn.Interim)
+		if !ok {
+			return nil
+		}
+		role = interim.For()
 	}
-	return nil
 }
 
 // phase is how far a transaction is.

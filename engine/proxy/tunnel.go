@@ -14,7 +14,7 @@ import (
 // which no byte was taken, or when the connection was closed for a reason that is not the proxy's; else with what went
 // wrong, in the words that the program gets with CLIENT_CONNECTION_ERROR.
 func Begin(c *conn.Conn, p *Config, host string, port int, done func(problem string)) {
-	t := &tunnel{config: p, done: done}
+	t := &tunnel{config: p, done: done, before: c.Role()}
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	if strings.Contains(host, ":") {
 		host, _, _ = strings.Cut(host, "%") // a zone has a meaning on this machine only
@@ -47,12 +47,16 @@ type tunnel struct {
 	speaker speaker
 	config  *Config
 	done    func(problem string)
+	before  conn.Role
 }
 
 var (
-	_ conn.Role  = (*tunnel)(nil)
-	_ conn.Loser = (*tunnel)(nil)
+	_ conn.Interim = (*tunnel)(nil)
+	_ conn.Loser   = (*tunnel)(nil)
 )
+
+// For implements conn.Interim.
+func (t *tunnel) For() conn.Role { return t.before }
 
 func (t *tunnel) finish(problem string) {
 	if done := t.done; done != nil {

@@ -311,8 +311,10 @@ struct lws_context_creation_info {
 	 */
 	const struct lws_token_limits *token_limits;
 	/**
-	 * vhost, client: an HTTP proxy. Not supported yet: with one, only connections to unix sockets can be made. The
-	 * environment's http_proxy is not looked at.
+	 * vhost, client: an HTTP proxy, as lws_set_proxy() takes it, or without a port, see http_proxy_port. Looked at
+	 * during the call. NULL: what the environment has in http_proxy, if anything, except for the servers in no_proxy.
+	 * "": none. With a text that is not understood, the vhost makes no connections. Connections to unix sockets use
+	 * no proxy.
 	 */
 	const char *http_proxy_address;
 	/**
@@ -356,7 +358,7 @@ struct lws_context_creation_info {
 	 * none. Unused for unix sockets.
 	 */
 	int port;
-	/** vhost, client: port of the HTTP proxy */
+	/** vhost, client: port of the HTTP proxy, where http_proxy_address has none */
 	unsigned int http_proxy_port;
 	/** context: as max_http_header_data, where that is 0 */
 	unsigned int max_http_header_data2;
@@ -549,11 +551,12 @@ struct lws_context_creation_info {
 	 */
 	const struct lws_plat_file_ops *fops;
 	/**
-	 * vhost, client: a SOCKS5 proxy. Not supported yet: with one, only connections to unix sockets can be made. The
-	 * environment's socks_proxy is not looked at.
+	 * vhost, client: a SOCKS 5 proxy, as lws_set_socks() takes it, or without a port, see socks_proxy_port. The
+	 * environment's variable is socks_proxy; all else is as with http_proxy_address, which is preferred where both
+	 * are there.
 	 */
 	const char *socks_proxy_address;
-	/** vhost, client: its port */
+	/** vhost, client: its port, where socks_proxy_address has none */
 	unsigned int socks_proxy_port;
 	/**
 	 * context: Linux capabilities (cap_value_t) to keep while root is given up. Not in this version, see
@@ -837,13 +840,17 @@ lws_context_is_being_destroyed(struct lws_context *context);
  * lws_set_proxy() - an HTTP proxy for the client connections of a vhost
  *
  * \param vhost: the vhost
- * \param proxy: "host:port" or "user:password@host:port"; it is copied. An IPv6 address has brackets.
+ * \param proxy: "host:port" or "user:password@host:port", maybe after "http://"; it is copied. An IPv6 address has
+ * brackets. Without a port, that of the proxy before stays. User and password are taken as they stand: nothing is
+ * decoded.
  *
- * Connections that are made afterwards go through it by CONNECT (RFC 9110 section 9.3.6). Waits for the service thread.
+ * Connections that are made afterwards go through it by CONNECT (RFC 9110 section 9.3.6), whatever they speak, with basic
+ * authentication (RFC 7617) where there is a user. The proxy resolves the server's name. What it answers other than 2xx
+ * is what LWS_CALLBACK_CLIENT_CONNECTION_ERROR says: "http_proxy -> 407".
  *
- * Returns 0, -1 for what is not such a text.
+ * Any thread; waits for the service threads.
  *
- * Not implemented yet.
+ * Returns 0, -1 for what is not such a text, which changes nothing.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
@@ -852,13 +859,15 @@ lws_set_proxy(struct lws_vhost *vhost, const char *proxy);
  * lws_set_socks() - a SOCKS 5 proxy (RFC 1928) for the client connections of a vhost
  *
  * \param vhost: the vhost
- * \param socks: "host:port" or "user:password@host:port" (RFC 1929); it is copied
+ * \param socks: "host:port" or "user:password@host:port" (RFC 1929, 255 bytes each); it is copied. An IPv6 address has
+ * brackets. Without a port, that of the proxy before stays.
  *
- * Connections that are made afterwards go through it. Waits for the service thread.
+ * Connections that are made afterwards go through it, except where the vhost has an HTTP proxy too. The proxy resolves the
+ * server's name. Its refusal is what LWS_CALLBACK_CLIENT_CONNECTION_ERROR says: "socks reply fail: connection refused".
  *
- * Returns 0, -1 for what is not such a text.
+ * Any thread; waits for the service threads.
  *
- * Not implemented yet.
+ * Returns 0, -1 for what is not such a text, which changes nothing.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_set_socks(struct lws_vhost *vhost, const char *socks);

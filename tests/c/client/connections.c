@@ -461,31 +461,6 @@ static void refused_by_the_call(void)
 	server_destroy(&server);
 }
 
-/* Nothing goes past a proxy that the program has named. */
-static void refused_without_proxy(void)
-{
-	struct lws_context_creation_info info;
-	struct lws_client_connect_info client;
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		server_info(&info, protocols);
-		lws_set_log_level(0, NULL);
-		if (i)
-			info.socks_proxy_address = "127.0.0.1";
-		else
-			info.http_proxy_address = "127.0.0.1";
-		info.http_proxy_port = info.socks_proxy_port = 3128;
-		server_create(&server, &info);
-		memset(&client, 0, sizeof(client));
-		client.context = server.context;
-		client.address = "127.0.0.1";
-		client.port = server.port;
-		CHECK_PTR(lws_client_connect_via_info(&client), NULL);
-		lws_context_destroy(server.context);
-	}
-}
-
 /* A name that does not exist is told later, wherever the call comes from. */
 static void unknown_name(void)
 {
@@ -505,4 +480,4 @@ TEST_MAIN({ "opened_and_closed", opened_and_closed }, { "refused_many_times", re
 	  { "in_a_callback", in_a_callback }, { "with_several_service_threads", with_several_service_threads },
 	  { "parent_and_child", parent_and_child }, { "unix_path", unix_path }, { "unix_abstract", unix_abstract },
 	  { "multipart", multipart }, { "basic_auth", basic_auth }, { "refused_by_the_call", refused_by_the_call },
-	  { "refused_without_proxy", refused_without_proxy }, { "unknown_name", unknown_name })
+	  { "unknown_name", unknown_name })

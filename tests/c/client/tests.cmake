@@ -5,6 +5,7 @@ add_compile_options(-Wno-unused-parameter)
 foreach(part http http2 websocket)
 	golws_test(trace_${part} ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client/expected LABELS no-valgrind)
 endforeach()
+golws_test(proxies ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client LABELS slow no-valgrind)
 golws_test(foreign ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client LABELS slow)
 # The archive is linked by other rules than the shared library.
 golws_test(connections STATIC_TOO)

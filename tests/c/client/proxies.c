@@ -1,0 +1,469 @@
+/*
+ * Clients through proxies that others wrote: tinyproxy, microsocks, dante. A case is skipped where its proxy is not
+ * installed.
+ *
+ * usage: proxies DIRECTORY-OF-PROXIES.PY [case...]
+ */
+#include "check.h"
+#include "server.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static const char *scripts;
+static int server_port, proxy_port;
+
+static void start(const char *kind)
+{
+	int input[2], output[2], exit_code;
+	char script[512], line[32] = "";
+	size_t length = 0;
+	ssize_t got;
+	pid_t pid;
+
+	snprintf(script, sizeof(script), "%s/proxies.py", scripts);
+	exit_code = system("/usr/bin/python3 -c 'import websockets' 2>/dev/null");
+	if (exit_code)
+		test_skip("python3-websockets is not installed");
+	REQUIRE_INT(pipe(input), 0);
+	REQUIRE_INT(pipe(output), 0);
+	pid = fork();
+	REQUIRE(pid >= 0);
+	if (!pid) {
+		dup2(input[0], 0);
+		dup2(output[1], 1);
+		close(input[1]);
+		close(output[0]);
+		execl("/usr/bin/python3", "python3", script, kind, (char *)NULL);
+		_exit(127);
+	}
+	/* It ends with this process, whose end closes its input. */
+	fcntl(input[1], F_SETFD, FD_CLOEXEC);
+	close(input[0]);
+	close(output[1]);
+	while (!strchr(line, '\n')) {
+		got = read(output[0], line + length, sizeof(line) - 1 - length);
+		REQUIRE(got > 0);
+		length += (size_t)got;
+	}
+	close(output[0]);
+	REQUIRE_INT(sscanf(line, "%d %d", &server_port, &proxy_port), 2);
+	if (!proxy_port)
+		test_skip("the proxy is not installed");
+}
+
+static struct {
+	int established, closed, destroyed, failed, completed, status;
+	char error[128], body[256], message[32];
+} seen;
+
+static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	char buffer[LWS_PRE + 64], *p = buffer + LWS_PRE;
+	int n = 64;
+
+	switch (reason) {
+	case LWS_CALLBACK_CLIENT_ESTABLISHED:
+		seen.established++;
+		lws_callback_on_writable(wsi);
+		break;
+	case LWS_CALLBACK_CLIENT_WRITEABLE:
+		memcpy(p, "hello", 5);
+		return lws_write(wsi, (unsigned char *)p, 5, LWS_WRITE_TEXT) == 5 ? 0 : -1;
+	case LWS_CALLBACK_CLIENT_RECEIVE:
+		lws_strnncpy(seen.message, in, len, sizeof(seen.message));
+		return -1;
+	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
+		seen.status = (int)lws_http_client_http_response(wsi);
+		break;
+	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
+		return lws_http_client_read(wsi, &p, &n) < 0 ? -1 : 0;
+	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
+		lws_strnncpy(seen.body, in, len, sizeof(seen.body));
+		break;
+	case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
+		seen.completed++;
+		break;
+	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+		seen.failed++;
+		lws_strncpy(seen.error, in ? in : "", sizeof(seen.error));
+		break;
+	case LWS_CALLBACK_CLIENT_CLOSED:
+	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
+		seen.closed++;
+		break;
+	case LWS_CALLBACK_WSI_DESTROY:
+		seen.destroyed++;
+		break;
+	default:
+		break;
+	}
+
+	return 0;
+}
+
+static const struct lws_protocols protocols[] = {
+	{ "echo", on_client, 16, 0, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+/* The proxy's text: format has a %d for its port. */
+static const char *at_port(const char *format)
+{
+	static char text[128];
+
+	snprintf(text, sizeof(text), format, proxy_port);
+	return text;
+}
+
+static struct lws_context *create(struct lws_context_creation_info *info)
+{
+	struct lws_context *context;
+
+	info->port = CONTEXT_PORT_NO_LISTEN;
+	context = lws_create_context(info);
+	REQUIRE(context != NULL);
+	return context;
+}
+
+static struct lws *begin(struct lws_context *context, const char *address, int port, const char *method)
+{
+	struct lws_client_connect_info client;
+
+	memset(&client, 0, sizeof(client));
+	client.context = context;
+	client.address = address;
+	client.port = port;
+	client.path = method ? "/http" : "/";
+	client.method = method;
+	client.protocol = "echo";
+	return lws_client_connect_via_info(&client);
+}
+
+static void finish(struct lws_context *context)
+{
+	double until = test_now() + test_deadline();
+
+	while (!seen.destroyed && test_now() < until)
+		REQUIRE(lws_service(context, 0) >= 0);
+	CHECK_INT(seen.destroyed, 1);
+	CHECK_INT(seen.closed + seen.failed, 1);
+}
+
+/* One connection by way of info's proxy, from beginning to end */
+static void go(struct lws_context_creation_info *info, const char *address, int port, const char *method)
+{
+	struct lws_context *context = create(info);
+
+	memset(&seen, 0, sizeof(seen));
+	REQUIRE(begin(context, address, port, method) != NULL);
+	finish(context);
+	lws_context_destroy(context);
+}
+
+static void http_through(const char *format, const char *address, int port, const char *method)
+{
+	struct lws_context_creation_info info;
+
+	server_info(&info, protocols);
+	info.http_proxy_address = at_port(format);
+	go(&info, address, port, method);
+}
+
+static void socks_through(const char *format, const char *address, int port, const char *method)
+{
+	struct lws_context_creation_info info;
+
+	server_info(&info, protocols);
+	info.socks_proxy_address = at_port(format);
+	go(&info, address, port, method);
+}
+
+static void echoed(void)
+{
+	CHECK_STR(seen.error, "");
+	CHECK_STR(seen.message, "hello");
+	CHECK_INT(seen.established, 1);
+	CHECK_INT(seen.closed, 1);
+}
+
+static void answered(void)
+{
+	CHECK_STR(seen.error, "");
+	CHECK_INT(seen.status, 200);
+	CHECK_STR(seen.body, "plain text\n");
+	CHECK_INT(seen.completed, 1);
+}
+
+static void http(void)
+{
+	start("tinyproxy");
+	http_through("127.0.0.1:%d", "127.0.0.1", server_port, NULL);
+	echoed();
+	/* The proxy resolves the name. */
+	http_through("http://localhost:%d/", "localhost", server_port, "GET");
+	answered();
+}
+
+/* A port at which nobody listens, held as long as the test runs */
+static int refusing_port(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	REQUIRE_INT(bind(fd, (struct sockaddr *)&a, size), 0);
+	REQUIRE_INT(getsockname(fd, (struct sockaddr *)&a, &size), 0);
+	return ntohs(a.sin_port);
+}
+
+static void http_refused(void)
+{
+	start("tinyproxy");
+	http_through("127.0.0.1:%d", "127.0.0.1", refusing_port(), NULL);
+	CHECK_STR(seen.error, "http_proxy -> 500");
+}
+
+static void http_basic(void)
+{
+	start("tinyproxy-basic");
+	http_through("user:secret@127.0.0.1:%d", "127.0.0.1", server_port, NULL);
+	echoed();
+	http_through("user:wrong@127.0.0.1:%d", "127.0.0.1", server_port, NULL);
+	CHECK_STR(seen.error, "http_proxy -> 401"); /* tinyproxy's answer to a wrong password */
+	http_through("127.0.0.1:%d", "127.0.0.1", server_port, NULL);
+	CHECK_STR(seen.error, "http_proxy -> 407");
+}
+
+/* http_proxy_port counts where the address has none; HTTP goes before SOCKS. */
+static void http_port(void)
+{
+	struct lws_context_creation_info info;
+
+	start("tinyproxy");
+	server_info(&info, protocols);
+	info.http_proxy_address = "127.0.0.1";
+	info.http_proxy_port = (unsigned int)proxy_port;
+	info.socks_proxy_address = "127.0.0.1:1";
+	go(&info, "127.0.0.1", server_port, "GET");
+	answered();
+}
+
+static void set_functions(void)
+{
+	struct lws_context_creation_info info;
+	struct lws_context *context;
+	struct lws_vhost *vhost;
+
+	start("microsocks-password");
+	server_info(&info, protocols);
+	context = create(&info);
+	vhost = lws_get_vhost_by_name(context, "default");
+	CHECK_INT(lws_set_proxy(vhost, "no-port"), -1);
+	CHECK_INT(lws_set_proxy(vhost, NULL), -1);
+	CHECK_INT(lws_set_proxy(NULL, "127.0.0.1:1"), -1);
+	CHECK_INT(lws_set_socks(vhost, "[::1:3"), -1);
+	/* What failed has changed nothing. */
+	REQUIRE(begin(context, "127.0.0.1", server_port, "GET") != NULL);
+	finish(context);
+	answered();
+	CHECK_INT(lws_set_socks(vhost, at_port("nobody:x@127.0.0.1:%d")), 0);
+	memset(&seen, 0, sizeof(seen));
+	REQUIRE(begin(context, "127.0.0.1", server_port, NULL) != NULL);
+	finish(context);
+	CHECK_STR(seen.error, "socks reply fail: authentication failed");
+	CHECK_INT(lws_set_socks(vhost, "user:secret@127.0.0.1"), 0); /* the port stays */
+	memset(&seen, 0, sizeof(seen));
+	REQUIRE(begin(context, "127.0.0.1", server_port, NULL) != NULL);
+	finish(context);
+	echoed();
+	lws_context_destroy(context);
+}
+
+/* What is no proxy keeps the vhost from connecting, in place of going directly. */
+static void malformed(void)
+{
+	struct lws_context_creation_info info;
+	struct lws_context *context;
+
+	server_info(&info, protocols);
+	info.http_proxy_address = "https://127.0.0.1:3128";
+	context = create(&info);
+	CHECK_PTR(begin(context, "127.0.0.1", 1, NULL), NULL);
+	CHECK_INT(lws_set_proxy(lws_get_vhost_by_name(context, "default"), "127.0.0.1:1"), 0);
+	CHECK(begin(context, "127.0.0.1", 1, NULL) != NULL);
+	lws_context_destroy(context);
+}
+
+static void environment(void)
+{
+	struct lws_context_creation_info info;
+
+	start("tinyproxy-basic");
+	server_info(&info, protocols);
+	setenv("http_proxy", at_port("http://us%%65r:secret@127.0.0.1:%d/"), 1);
+	go(&info, "localhost", server_port, "GET");
+	answered();
+	setenv("http_proxy", at_port("http://127.0.0.1:%d/"), 1);
+	go(&info, "localhost", server_port, "GET");
+	CHECK_STR(seen.error, "http_proxy -> 407");
+	setenv("no_proxy", "other.example, localhost", 1);
+	go(&info, "localhost", server_port, "GET");
+	answered();
+	go(&info, "127.0.0.1", server_port, "GET");
+	CHECK_STR(seen.error, "http_proxy -> 407");
+	/* The program has its own, or wants none. */
+	info.http_proxy_address = "";
+	go(&info, "127.0.0.1", server_port, "GET");
+	answered();
+	unsetenv("http_proxy");
+	setenv("socks_proxy", "127.0.0.1:1", 1);
+	info.http_proxy_address = at_port("user:secret@127.0.0.1:%d");
+	go(&info, "localhost", server_port, "GET");
+	answered();
+}
+
+static void environment_malformed(void)
+{
+	struct lws_context_creation_info info;
+
+	start("silent");
+	setenv("http_proxy", "https://127.0.0.1:1", 1);
+	setenv("socks_proxy", "", 1);
+	server_info(&info, protocols);
+	go(&info, "127.0.0.1", server_port, "GET");
+	answered();
+}
+
+static void socks(void)
+{
+	start("microsocks");
+	socks_through("127.0.0.1:%d", "127.0.0.1", server_port, NULL);
+	echoed();
+	socks_through("127.0.0.1:%d", "localhost", server_port, "GET");
+	answered();
+	/* A password that is not asked for */
+	socks_through("user:secret@127.0.0.1:%d", "127.0.0.1", server_port, NULL);
+	echoed();
+	socks_through("127.0.0.1:%d", "127.0.0.1", refusing_port(), NULL);
+	CHECK_STR(seen.error, "socks reply fail: connection refused");
+}
+
+static void socks_password(void)
+{
+	start("microsocks-password");
+	socks_through("user:secret@127.0.0.1:%d", "127.0.0.1", server_port, NULL);
+	echoed();
+	socks_through("user:wrong@127.0.0.1:%d", "127.0.0.1", server_port, NULL);
+	CHECK_STR(seen.error, "socks reply fail: authentication failed");
+	socks_through("127.0.0.1:%d", "127.0.0.1", server_port, NULL);
+	CHECK_STR(seen.error, "socks reply fail: authentication required");
+}
+
+static void dante(void)
+{
+	start("dante");
+	socks_through("127.0.0.1:%d", "127.0.0.1", server_port, NULL);
+	echoed();
+	socks_through("user:secret@127.0.0.1:%d", "localhost", server_port, "GET");
+	answered();
+	socks_through("127.0.0.1:%d", "127.0.0.1", refusing_port(), NULL);
+	CHECK_STR(seen.error, "socks reply fail: connection refused");
+	socks_through("127.0.0.1:%d", "127.0.0.9", 80, NULL);
+	CHECK_STR(seen.error, "socks reply fail: not allowed by ruleset");
+}
+
+static void no_proxy_there(void)
+{
+	proxy_port = refusing_port();
+	http_through("127.0.0.1:%d", "127.0.0.1", 80, NULL);
+	CHECK_STR(seen.error, "Unable to connect");
+	socks_through("127.0.0.1:%d", "127.0.0.1", 80, NULL);
+	CHECK_STR(seen.error, "Unable to connect");
+	http_through("nowhere.invalid:%d", "127.0.0.1", 80, NULL);
+	CHECK_STR(seen.error, "DNS NXDOMAIN");
+}
+
+static void limited(const char *kind, bool socks, const char *error)
+{
+	struct lws_context_creation_info info;
+
+	start(kind);
+	server_info(&info, protocols);
+	info.timeout_secs = 1;
+	if (socks)
+		info.socks_proxy_address = at_port("127.0.0.1:%d");
+	else
+		info.http_proxy_address = at_port("127.0.0.1:%d");
+	go(&info, "127.0.0.1", server_port, NULL);
+	CHECK_STR(seen.error, error);
+}
+
+static void http_silent(void) { limited("silent", false, "Timed out waiting proxy reply"); }
+static void http_half(void) { limited("half-http", false, "Timed out waiting proxy reply"); }
+static void http_garbage(void) { limited("garbage", false, "http_proxy fail"); }
+static void http_hangup(void) { limited("hangup", false, "proxy conn dead"); }
+static void socks_silent(void) { limited("silent", true, "Timed out waiting socks reply"); }
+static void socks_half(void) { limited("half-socks", true, "Timed out waiting socks reply"); }
+static void socks_garbage(void) { limited("garbage", true, "socks reply fail: no SOCKS5"); }
+static void socks_hangup(void) { limited("hangup", true, "socks conn dead"); }
+
+/* The context goes while the proxy thinks. */
+static void destroyed_meanwhile(void)
+{
+	struct lws_context_creation_info info;
+	struct lws_context *context;
+	double until;
+
+	start("silent");
+	server_info(&info, protocols);
+	info.http_proxy_address = at_port("127.0.0.1:%d");
+	context = create(&info);
+	REQUIRE(begin(context, "127.0.0.1", server_port, NULL) != NULL);
+	for (until = test_now() + 0.2; test_now() < until;)
+		REQUIRE(lws_service(context, -1) >= 0);
+	CHECK_INT(seen.failed, 0);
+	lws_context_destroy(context);
+	CHECK_INT(seen.failed, 1);
+	CHECK_INT(seen.destroyed, 1);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct test_case cases[] = {
+		{ "http", http },
+		{ "http_refused", http_refused },
+		{ "http_basic", http_basic },
+		{ "http_port", http_port },
+		{ "set_functions", set_functions },
+		{ "malformed", malformed },
+		{ "environment", environment },
+		{ "environment_malformed", environment_malformed },
+		{ "socks", socks },
+		{ "socks_password", socks_password },
+		{ "dante", dante },
+		{ "no_proxy_there", no_proxy_there },
+		{ "http_silent", http_silent },
+		{ "http_half", http_half },
+		{ "http_garbage", http_garbage },
+		{ "http_hangup", http_hangup },
+		{ "socks_silent", socks_silent },
+		{ "socks_half", socks_half },
+		{ "socks_garbage", socks_garbage },
+		{ "socks_hangup", socks_hangup },
+		{ "destroyed_meanwhile", destroyed_meanwhile },
+	};
+
+	if (argc < 2)
+		return 2;
+	unsetenv("http_proxy");
+	unsetenv("socks_proxy");
+	unsetenv("no_proxy");
+	unsetenv("NO_PROXY");
+	scripts = argv[1];
+	argv[1] = argv[0];
+	return test_main(argc - 1, argv + 1, cases, sizeof(cases) / sizeof(cases[0]));
+}
