@@ -32,8 +32,8 @@ static int unsupported(const struct lws_client_connect_info *info)
 		return refuse("LCCSCF_USE_SSL: TLS");
 	if (!info->method)
 		return 0;
-	if (!strcmp(info->method, "RAW") || !strcmp(info->method, "UDP"))
-		return refuse("method RAW");
+	if (!strcmp(info->method, "UDP"))
+		return refuse("method UDP; lws_create_adopt_udp() makes sockets for datagrams");
 	if (!strcmp(info->method, "MQTT"))
 		return refuse("method MQTT");
 	if (!strcmp(info->method, "CONNECT"))

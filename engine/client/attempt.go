@@ -214,7 +214,7 @@ func (d *dialer) failed(a *attempt, err error) {
 		c.Kill() // as any connection whose time is over
 		return
 	}
-	d.transaction.Fail(c, "Unable to connect")
+	d.purpose.Fail(c, "Unable to connect")
 }
 
 // won hands the connection over to the role that speaks with the server.
@@ -223,12 +223,12 @@ func (d *dialer) won(a *attempt) {
 	descriptor, index := a.descriptor, a.index
 	a.descriptor, a.index = -1, -1
 	d.stop()
+	d.connected = true
 	if err := c.Connected(descriptor, index); err != nil {
 		c.Thread().Handler.Log(conn.LogError, "client: "+err.Error())
-		d.transaction.Fail(c, "Unable to connect")
+		d.purpose.Fail(c, "Unable to connect")
 		return
 	}
-	d.connected = true
 	if !d.created {
 		d.created = true
 		c.Callback(conn.WSICreate)

@@ -16,6 +16,7 @@ import (
 	"golws/engine/http1"
 	"golws/engine/httpclient"
 	"golws/engine/proxy"
+	"golws/engine/raw"
 	"golws/engine/vhost"
 )
 
@@ -69,11 +70,7 @@ type Config struct {
 // callback.
 func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, created func(c *conn.Conn)) (*conn.Conn, error) {
 	config.tls = config.TLS != nil
-	request, local, err := config.request(t, h)
-	if err != nil {
-		return nil, err
-	}
-	d, err := newDialer(config, request, h)
+	d, local, err := newDialer(config, t, h)
 	if err != nil {
 		return nil, err
 	}
@@ -99,38 +96,59 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 		c.SetRetryPolicy(config.Retry)
 	}
 	created(c)
-	d.transaction.Silent = true
+	d.purpose.Silence(true)
 	d.start(local)
-	if !c.Killed() {
+	if !c.Killed() && d.raw == nil {
 		c.Callback(conn.ServerNewClientInstantiated)
 	}
 	failed := c.Killed()
 	c.Unhold()
-	d.transaction.Silent = false
+	d.purpose.Silence(false)
 	if failed {
 		return nil, nil
 	}
 	return c, nil
 }
 
-// newDialer makes the role that connects for a request.
-func newDialer(config *Config, request httpclient.Request, h *conn.Host) (*dialer, error) {
-	d := &dialer{config: config, transaction: httpclient.New(request), lookup: lookup}
+// newDialer makes the role that connects for what is asked for, and finds the protocol that the program has named.
+func newDialer(config *Config, t *conn.Thread, h *conn.Host) (d *dialer, local *vhost.Protocol, err error) {
+	if err = config.check(); err != nil {
+		return nil, nil, err
+	}
+	name := config.Local
+	if name == "" {
+		name = config.Protocol
+	}
+	if name != "" {
+		local = h.ProtocolByName(name)
+	}
+	d = &dialer{config: config, lookup: lookup}
+	if config.Method == MethodRaw {
+		d.raw = raw.NewDialed(local != nil)
+		d.purpose = d.raw
+	} else {
+		request, err := config.request(t, local == nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		d.transaction = httpclient.New(request)
+		d.purpose = d.transaction
+		if !config.NoFollow {
+			d.transaction.Follow = d.follow
+		}
+		if config.Credentials != nil {
+			d.transaction.SetCredentials(*config.Credentials)
+			d.transaction.Repeat = d.repeat
+		}
+		d.transaction.Redo = d.redo
+		if config.PriorKnowledge && !config.tls {
+			d.negotiated = "h2"
+		}
+	}
 	if config.Lookup != nil {
 		d.lookup = config.Lookup
 	}
-	if !config.NoFollow {
-		d.transaction.Follow = d.follow
-	}
-	if config.Credentials != nil {
-		d.transaction.SetCredentials(*config.Credentials)
-		d.transaction.Repeat = d.repeat
-	}
-	d.transaction.Redo = d.redo
-	if config.PriorKnowledge && !config.tls {
-		d.negotiated = "h2"
-	}
-	return d, d.prepare(h)
+	return d, local, d.prepare(h)
 }
 
 // start binds the protocol and begins to connect.
@@ -138,7 +156,7 @@ func (d *dialer) start(local *vhost.Protocol) {
 	if local != nil {
 		d.conn.BindProtocol(local)
 	}
-	d.transaction.Bind(d.conn)
+	d.purpose.Bind(d.conn)
 	if !d.conn.Killed() {
 		d.begin()
 	}
@@ -150,26 +168,26 @@ var (
 	errText      = errors.New("address, path, host, origin and protocol must not contain control characters")
 )
 
-// request is what is sent, and the protocol that the program named.
-func (config *Config) request(t *conn.Thread, h *conn.Host) (r httpclient.Request, local *vhost.Protocol, err error) {
+// MethodRaw stands for no protocol of the library's.
+const MethodRaw = "RAW"
+
+func (config *Config) check() error {
 	if config.Address == "" {
-		return r, nil, errNoAddress
+		return errNoAddress
 	}
 	for _, text := range []string{config.Address, config.Path, config.Host, config.Origin, config.Protocol} {
 		if strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == 0x7f }) {
-			return r, nil, errText
+			return errText
 		}
 	}
-	name := config.Local
-	if name == "" {
-		name = config.Protocol
-	}
-	if name != "" {
-		local = h.ProtocolByName(name)
-	}
+	return nil
+}
+
+// request is what is sent. unnamed tells that the program has named no protocol.
+func (config *Config) request(t *conn.Thread, unnamed bool) (r httpclient.Request, err error) {
 	r = httpclient.Request{
 		Method: config.Method, Target: target(config.Path), Host: config.Host, Origin: config.Origin,
-		Keep: config.Keep, Form: config.Form, Default: local == nil, Elsewhere: config.elsewhere && !config.Trust,
+		Keep: config.Keep, Form: config.Form, Default: unnamed, Elsewhere: config.elsewhere && !config.Trust,
 	}
 	if r.Host == "" {
 		r.Host = hostField(config.Address, config.Port, config.tls)
@@ -180,15 +198,15 @@ func (config *Config) request(t *conn.Thread, h *conn.Host) (r httpclient.Reques
 	if r.Method != "" {
 		for _, c := range []byte(r.Method) {
 			if !http1.TokenByte(c) {
-				return r, nil, errMethod
+				return r, errMethod
 			}
 		}
-		return r, local, nil
+		return r, nil
 	}
 	offer := t.Offers["websocket"]().(webSocketOffer)
 	offer.SetProtocols(config.Protocol)
 	r.Method, r.Offer = "GET", offer
-	return r, local, nil
+	return r, nil
 }
 
 // webSocketOffer is what package ws has under the token websocket.
@@ -221,10 +239,23 @@ func hostField(address string, port int, encrypted bool) string {
 	return address + ":" + strconv.Itoa(port)
 }
 
+// purpose is what a connection is made for: a transaction of HTTP, or the program's own protocol.
+type purpose interface {
+	// Bind tells the protocol that the connection is bound to.
+	Bind(c *conn.Conn)
+	// Fail ends the attempt and tells the program why. Silence keeps that back.
+	Fail(c *conn.Conn, why string)
+	Silence(silent bool)
+	Writable(c *conn.Conn)
+	Closed(c *conn.Conn)
+}
+
 // dialer is the role of a connection that is being made.
 type dialer struct {
 	config      *Config
-	transaction *httpclient.Transaction
+	purpose     purpose
+	transaction *httpclient.Transaction // the purpose, or nil
+	raw         *raw.Dialed             // the purpose, or nil
 	conn        *conn.Conn
 
 	unixPath  string
@@ -337,10 +368,10 @@ func (d *dialer) resolved(addresses []netip.Addr, err error) {
 	d.conn.Thread().Handler.Log(conn.LogNotice, "client: "+name+": "+err.Error())
 	var unknown *net.DNSError
 	if errors.As(err, &unknown) && !unknown.IsNotFound {
-		d.transaction.Fail(d.conn, "dns lookup failed")
+		d.purpose.Fail(d.conn, "dns lookup failed")
 		return
 	}
-	d.transaction.Fail(d.conn, "DNS NXDOMAIN")
+	d.purpose.Fail(d.conn, "DNS NXDOMAIN")
 }
 
 // lookup asks for the addresses of a name. The special names of RFC 6761 need nobody to be asked.
@@ -360,7 +391,7 @@ func lookup(ctx context.Context, name string) ([]netip.Addr, error) {
 func (d *dialer) Input(*conn.Conn, []byte) int { return 0 }
 
 // Writable implements conn.Role.
-func (d *dialer) Writable(c *conn.Conn) { d.transaction.Writable(c) }
+func (d *dialer) Writable(c *conn.Conn) { d.purpose.Writable(c) }
 
 // Drained implements conn.Role.
 func (d *dialer) Drained(*conn.Conn) {}
@@ -385,7 +416,7 @@ func (d *dialer) Finish(c *conn.Conn) { c.Kill() }
 // Closed implements conn.Role.
 func (d *dialer) Closed(c *conn.Conn) {
 	d.stop()
-	d.transaction.Closed(c)
+	d.purpose.Closed(c)
 }
 
 // stop gives up what is under way.

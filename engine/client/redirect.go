@@ -66,11 +66,7 @@ func (d *dialer) repeat(c *conn.Conn) (problem string) {
 
 // successor makes the dialer that the connection goes on with.
 func (d *dialer) successor(config *Config) (next *dialer, local *vhost.Protocol, err error) {
-	request, local, err := config.request(d.conn.Thread(), d.conn.Host())
-	if err != nil {
-		return nil, nil, err
-	}
-	if next, err = newDialer(config, request, d.conn.Host()); err != nil {
+	if next, local, err = newDialer(config, d.conn.Thread(), d.conn.Host()); err != nil {
 		return nil, nil, err
 	}
 	next.conn = d.conn

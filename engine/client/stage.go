@@ -51,7 +51,7 @@ func (d *dialer) proceed() {
 		switch {
 		case c.Killed():
 		case problem != "":
-			d.transaction.Fail(c, problem)
+			d.purpose.Fail(c, problem)
 		default:
 			d.proceed()
 		}
@@ -61,10 +61,14 @@ func (d *dialer) proceed() {
 // startProtocol hands the connection over to the role that speaks with the server: by what was asked for, and by
 // what TLS has negotiated.
 func (d *dialer) startProtocol(c *conn.Conn) {
-	if d.negotiated == "h2" {
+	if d.raw == nil && d.negotiated == "h2" {
 		d.startHTTP2(c)
 		return
 	}
 	c.AllowWritable()
+	if d.raw != nil {
+		d.raw.Start(c)
+		return
+	}
 	http1.StartClient(c, d.transaction)
 }

@@ -63,6 +63,7 @@ const (
 	RawSocketDropProtocol       Reason = 82
 	ClientHTTPBindProtocol      Reason = 85
 	HTTPConfirmUpgrade          Reason = 86
+	RawConnected                Reason = 101
 	VerifyBasicAuthorization    Reason = 102
 	ClientHTTPRedirect          Reason = 104
 	Connecting                  Reason = 105

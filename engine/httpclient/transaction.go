@@ -122,6 +122,9 @@ func (t *Transaction) HeldTransaction() *Transaction { return t }
 // HeldRequest implements httpserver.RequestHolder: it is the response.
 func (t *Transaction) HeldRequest() *httpserver.Request { return t.response }
 
+// Silence has failures told, or not.
+func (t *Transaction) Silence(silent bool) { t.Silent = silent }
+
 // Bind ties the connection to the protocol that the program has named. Without one, the host's first
 // protocol gets the events.
 func (t *Transaction) Bind(c *conn.Conn) {

@@ -513,7 +513,10 @@ enum lws_callback_reasons {
 	 * Nonzero closes it.
 	 */
 	LWS_CALLBACK_RAW_ADOPT = 62,
-	/** Not delivered (raw sockets). */
+	/**
+	 * A connection that the program has made with method "RAW" is there; with TLS its handshake is done. Negative ends it
+	 * with LWS_CALLBACK_CLIENT_CONNECTION_ERROR, whose text is empty.
+	 */
 	LWS_CALLBACK_RAW_CONNECTED = 101,
 	/**
 	 * A raw connection is bound to this protocol, before LWS_CALLBACK_RAW_ADOPT. `user` is its memory. Nonzero has no

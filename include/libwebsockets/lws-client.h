@@ -144,7 +144,8 @@ struct lws_client_connect_info {
 	const void *client_exts;
 	/**
 	 * NULL: a WebSocket. "GET", "POST", "OPTIONS", "HEAD", "PUT", "PATCH", "DELETE" or another method in capitals: an
-	 * HTTP request. "RAW", "MQTT" and "CONNECT" are not supported yet: such a connection is refused.
+	 * HTTP request. "RAW": no protocol of the library's; the protocol that is bound gets LWS_CALLBACK_RAW_CONNECTED, then
+	 * RAW_RX, RAW_WRITEABLE and RAW_CLOSE. "MQTT" and "CONNECT" are not supported yet: such a connection is refused.
 	 */
 	const char *method;
 	/**

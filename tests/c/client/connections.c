@@ -445,7 +445,7 @@ static void refused_by_the_call(void)
 	REFUSED(bad.address = NULL);
 	REFUSED(bad.ssl_connection = LCCSCF_USE_SSL);
 	REFUSED(bad.ssl_connection = LCCSCF_H2_PRIOR_KNOWLEDGE);
-	REFUSED(bad.method = "RAW");
+	REFUSED(bad.method = "UDP");
 	REFUSED(bad.method = "MQTT");
 	REFUSED(bad.method = "BAD METHOD");
 	REFUSED(bad.port = 70000);

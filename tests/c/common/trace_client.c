@@ -55,6 +55,9 @@ static int act(struct lws *wsi, enum lws_callback_reasons reason, void *in, size
 		return 0;
 	case LWS_CALLBACK_CLIENT_RECEIVE:
 		return trace_obey(wsi, in, len);
+	case LWS_CALLBACK_RAW_RX:
+		return trace_obey(wsi, in, len);
+	case LWS_CALLBACK_RAW_WRITEABLE:
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
 		return trace_written(wsi);
 	default:

@@ -138,7 +138,7 @@ static bool is_piece(enum lws_callback_reasons reason)
 static bool is_writeable(enum lws_callback_reasons reason)
 {
 	return reason == LWS_CALLBACK_SERVER_WRITEABLE || reason == LWS_CALLBACK_CLIENT_WRITEABLE ||
-	       reason == LWS_CALLBACK_CLIENT_HTTP_WRITEABLE;
+	       reason == LWS_CALLBACK_CLIENT_HTTP_WRITEABLE || reason == LWS_CALLBACK_RAW_WRITEABLE;
 }
 
 void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_reasons reason,
