@@ -220,6 +220,23 @@ func lwsgo_http_detach(slot C.uint32_t, endless C.int) {
 	}
 }
 
+//export lwsgo_http_close_sending
+func lwsgo_http_close_sending(slot C.uint32_t) (result C.int) {
+	defer guard("lws_h2_client_stream_long_poll_rxonly", &result, 1)
+	c := connection(slot)
+	if c == nil {
+		return 1
+	}
+	role, ok := c.Role().(conn.HalfCloser)
+	if !ok {
+		return 1
+	}
+	c.Hold()
+	role.CloseSending(c)
+	c.Unhold()
+	return 0
+}
+
 //export lwsgo_http_return_status
 func lwsgo_http_return_status(slot C.uint32_t, code C.int, body *C.golws_char) (result C.int) {
 	defer guard("lws_return_http_status", &result, 1)

@@ -133,6 +133,17 @@ int lws_http_mark_sse(struct lws *wsi)
 	return detach(wsi, 1, __func__);
 }
 
+int lws_h2_client_stream_long_poll_rxonly(struct lws *wsi)
+{
+	int result;
+
+	if (!golws_enter(wsi, __func__))
+		return 1;
+	result = lwsgo_http_close_sending(wsi->slot);
+	golws_leave(wsi);
+	return result;
+}
+
 int lws_return_http_status(struct lws *wsi, unsigned int code, const char *html_body)
 {
 	int n;

@@ -21,6 +21,7 @@ int lwsgo_http_argument(uint32_t slot, golws_char *name, char *to, int size);
 int lwsgo_http_cookie(uint32_t slot, golws_char *name, char *to, size_t *size);
 int lwsgo_http_uri(uint32_t slot, char **uri, int *length);
 void lwsgo_http_detach(uint32_t slot, int endless);
+int lwsgo_http_close_sending(uint32_t slot);
 
 /* Making the response */
 int lwsgo_http_return_status(uint32_t slot, int code, golws_char *body);

@@ -81,6 +81,12 @@ type Lasting interface {
 	Last(c *Conn)
 }
 
+// HalfCloser is a role that can end its own side of what it exchanges and go on to receive, for as long as the peer
+// likes.
+type HalfCloser interface {
+	CloseSending(c *Conn)
+}
+
 // Transport carries a connection's bytes where that is not a plain socket: TLS, a stream of a
 // multiplexed connection. No method blocks; Read, Write and Flush return unix.EAGAIN instead.
 type Transport interface {

@@ -20,6 +20,7 @@ type ClientStream struct {
 var (
 	_ httpclient.Version = (*ClientStream)(nil)
 	_ side               = (*ClientStream)(nil)
+	_ conn.HalfCloser    = (*ClientStream)(nil)
 )
 
 // begin has the request sent.
@@ -146,8 +147,8 @@ func (s *ClientStream) EndBody(*conn.Conn) {
 	s.end()
 }
 
-// Half ends our side of the stream and lets it last.
-func (s *ClientStream) Half(c *conn.Conn) {
+// CloseSending implements conn.HalfCloser.
+func (s *ClientStream) CloseSending(c *conn.Conn) {
 	s.immortal = true
 	s.SetBodyPending(c, false)
 	s.EndBody(c)

@@ -806,12 +806,10 @@ lws_http_check_retry_after(struct lws *wsi, lws_usec_t *us_interval_in_out);
  *
  * \param wsi: a client's stream of HTTP/2
  *
- * Our side of the stream is ended (RFC 9113 section 5.1) and the timeouts are stopped: the server may take its time. Any
- * thread.
+ * Our side of the stream is ended (RFC 9113 section 5.1), if it was not with the head of a request without a body, and
+ * the timeouts are stopped: the server may take its time. To be called from CLIENT_APPEND_HANDSHAKE_HEADER on. Any thread.
  *
  * Returns 0, nonzero for what is not such a stream.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_h2_client_stream_long_poll_rxonly(struct lws *wsi);
