@@ -22,6 +22,7 @@ import (
 	"golws/engine/client"
 	"golws/engine/conn"
 	"golws/engine/conn/conntest"
+	"golws/engine/http2"
 	"golws/engine/vhost"
 	"golws/engine/ws"
 )
@@ -51,6 +52,9 @@ func newProgram(t *testing.T, change func(v *vhost.Vhost)) *program {
 	p := &program{t: t, over: make(chan struct{}), on: map[conn.Reason]func(*conn.Conn, []byte, conn.Message) int{}}
 	p.OnEvent = func(c *conn.Conn, reason conn.Reason, in []byte, m conn.Message) int {
 		result := 0
+		if _, carrier := c.Role().(*http2.Connection); carrier {
+			return 0 // the connection of streams has no story of its own
+		}
 		if f := p.on[reason]; f != nil {
 			result = f(c, in, m)
 		}
