@@ -147,6 +147,9 @@ struct lws_context {
 	char canonical_hostname[128];
 	int being_destroyed;
 	int destroy_requested; /* from inside a callback */
+	int ending;	       /* somebody destroys it now, service threads leave; atomic */
+	int lingering;	       /* all is gone but handles of the program in libuv's loop, see event_loop_libuv.c */
+	void (*signal_cb)(void *handle, int number); /* of loops of other libraries */
 	int protocols_initialised;
 	struct golws_system *system; /* system.c */
 	int system_started;

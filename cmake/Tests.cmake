@@ -4,8 +4,9 @@
 # the shared library and tests/c/common. What a test needs beyond that, it says in tests.cmake of its directory:
 #
 #	golws_test(<file> [ARGUMENTS ...] [TIMEOUT seconds] [LABELS ...] [ENVIRONMENT name=value ...] [SERIAL]
-#		[FIXTURES name ...] [NO_LIBRARY] [STATIC_TOO])
+#		[FIXTURES name ...] [LIBRARIES target ...] [NO_LIBRARY] [STATIC_TOO] [LEFT_OUT])
 #
+# LEFT_OUT: there is something missing that it needs; LIBRARIES: what it is linked to beside ours.
 # STATIC_TOO makes a second test, <directory>.<file>.static, with the static library. NO_LIBRARY leaves the library
 # out of the link, for a program that loads it itself.
 # The label no-emulation is for tests that qemu-user cannot run; why, stands where the label is given.
@@ -23,7 +24,7 @@ function(golws_add_test_program name source library)
 	target_include_directories(${program} PRIVATE
 		$<TARGET_PROPERTY:websockets_shared,INTERFACE_INCLUDE_DIRECTORIES>)
 	target_link_libraries(${program} PRIVATE
-		test_common ${library} golws_warnings golws_sanitizers Threads::Threads m ${CMAKE_DL_LIBS})
+		test_common ${library} ${ARG_LIBRARIES} golws_warnings golws_sanitizers Threads::Threads m ${CMAKE_DL_LIBS})
 
 	# Leaks are valgrind's, which looks into Go's memory too. With fake stacks, a cancelled thread leaves no
 	# forbidden zones of its frames behind on the stack on which the C library then ends it.
@@ -56,7 +57,11 @@ function(golws_add_test_directory directory)
 	foreach(source ${sources})
 		get_filename_component(name ${source} NAME_WE)
 		get_property(settings DIRECTORY PROPERTY golws_test_${directory}_${name})
-		cmake_parse_arguments(ARG "SERIAL;NO_LIBRARY;STATIC_TOO" "TIMEOUT" "ARGUMENTS;LABELS;ENVIRONMENT;FIXTURES" ${settings})
+		cmake_parse_arguments(ARG "SERIAL;NO_LIBRARY;STATIC_TOO;LEFT_OUT" "TIMEOUT"
+			"ARGUMENTS;LABELS;ENVIRONMENT;FIXTURES;LIBRARIES" ${settings})
+		if(ARG_LEFT_OUT)
+			continue()
+		endif()
 		if(NOT ARG_TIMEOUT)
 			set(ARG_TIMEOUT 300)
 		endif()

@@ -8,21 +8,20 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "event_loop.h"
 #include "private.h"
 #include "tls.h"
 #include "vfs.h"
 
-static const struct {
-	uint64_t option;
-	const char *name;
-} foreign_loops[] = {
-	{ LWS_SERVER_OPTION_LIBUV, "libuv" },
-	{ LWS_SERVER_OPTION_LIBEVENT, "libevent" },
-	{ LWS_SERVER_OPTION_LIBEV, "libev" },
-	{ LWS_SERVER_OPTION_GLIB, "glib" },
-	{ LWS_SERVER_OPTION_SDEVENT, "sd-event" },
-	{ LWS_SERVER_OPTION_ULOOP, "uloop" },
-};
+/*
+ * The memory of service threads, which is used again and never given back: who calls lws_service() while another thread
+ * destroys the context may come too late, and finds a lock all the same.
+ */
+static struct {
+	pthread_mutex_t mutex;
+	struct golws_thread **threads;
+	int used, size;
+} unused_threads = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
 static void thread_free(struct golws_thread *thread)
 {
@@ -33,23 +32,56 @@ static void thread_free(struct golws_thread *thread)
 	free(thread->deferred);
 	if (thread->timer_fd >= 0)
 		close(thread->timer_fd);
-	pthread_mutex_destroy(&thread->mutex);
-	pthread_mutex_destroy(&thread->turnstile);
-	free(thread);
+	golws_thread_lock(thread);
+	thread->context = NULL;
+	golws_thread_unlock(thread);
+	pthread_mutex_lock(&unused_threads.mutex);
+	if (unused_threads.used == unused_threads.size) {
+		int size = unused_threads.size ? unused_threads.size * 2 : 8;
+		struct golws_thread **bigger = realloc(unused_threads.threads, (size_t)size * sizeof(*bigger));
+
+		if (bigger) {
+			unused_threads.threads = bigger;
+			unused_threads.size = size;
+		}
+	}
+	if (unused_threads.used < unused_threads.size)
+		unused_threads.threads[unused_threads.used++] = thread;
+	pthread_mutex_unlock(&unused_threads.mutex);
+}
+
+static struct golws_thread *thread_take(void)
+{
+	struct golws_thread *thread = NULL;
+
+	pthread_mutex_lock(&unused_threads.mutex);
+	if (unused_threads.used)
+		thread = unused_threads.threads[--unused_threads.used];
+	pthread_mutex_unlock(&unused_threads.mutex);
+	if (thread)
+		return thread;
+	thread = calloc(1, sizeof(*thread));
+	if (thread) {
+		pthread_mutex_init(&thread->mutex, NULL);
+		pthread_mutex_init(&thread->turnstile, NULL);
+	}
+	return thread;
 }
 
 static struct golws_thread *thread_create(struct lws_context *context, int tsi)
 {
-	struct golws_thread *thread = calloc(1, sizeof(*thread));
+	const size_t kept = offsetof(struct golws_thread, context);
+	struct golws_thread *thread = thread_take();
 
 	if (!thread)
 		return NULL;
+	golws_thread_lock(thread);
+	memset((char *)thread + kept, 0, sizeof(*thread) - kept);
 	thread->context = context;
 	thread->tsi = tsi;
 	thread->next_deadline = -1;
 	thread->epoll_fd = thread->wake_fd = thread->timer_fd = -1;
-	pthread_mutex_init(&thread->mutex, NULL);
-	pthread_mutex_init(&thread->turnstile, NULL);
+	golws_thread_unlock(thread);
 	thread->suls = golws_sul_heap_create(context, tsi);
 	thread->deferred = malloc(GOLWS_DEFERRED_SIZE);
 	if (!thread->suls || !thread->deferred) {
@@ -64,6 +96,7 @@ static void context_free(struct lws_context *context)
 	struct lws_vhost *vhost;
 	int i;
 
+	golws_loops_free(context);
 	golws_system_free(context);
 	golws_tls_end_ageing(context);
 	while ((vhost = context->vhosts)) {
@@ -163,19 +196,6 @@ static int drop_privileges(struct lws_context *context)
 	return 0;
 }
 
-static int usable_options(const struct lws_context_creation_info *info)
-{
-	/* Programs that ask for a loop fall back on another way when they get NULL. */
-	for (size_t i = 0; i < sizeof(foreign_loops) / sizeof(foreign_loops[0]); i++)
-		if (info->options & foreign_loops[i].option) {
-			lwsl_err("lws_create_context: the event loop of %s is not there yet. Without the option, lws_service() "
-				 "is to be called, in a loop or when lws_service_pollable_fd() is readable\n",
-				 foreign_loops[i].name);
-			return 0;
-		}
-	return 1;
-}
-
 static int set_platform_fops(struct lws_context *context, const struct lws_context_creation_info *info)
 {
 	struct lws_plat_file_ops *fops = calloc(1, sizeof(*fops));
@@ -222,7 +242,8 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 		lwsl_err("%s: info is NULL\n", __func__);
 		return NULL;
 	}
-	if (!usable_options(info) || golws_runtime_start() || golws_handles_init())
+	/* Programs that ask for a loop fall back on another way when they get NULL. */
+	if (!golws_loops_usable(info) || golws_runtime_start() || golws_handles_init())
 		return NULL;
 	golws_runtime_ignore_sigpipe();
 	set_file_limit(info);
@@ -231,6 +252,7 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 		return NULL;
 	context->user = info->user;
 	context->options = info->options;
+	context->signal_cb = info->signal_cb;
 	context->pcontext = info->pcontext;
 	context->pt_serv_buf_size = info->pt_serv_buf_size ? info->pt_serv_buf_size : 4096;
 	context->fd_limit_per_thread = info->fd_limit_per_thread;
@@ -261,6 +283,8 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 		if (!golws_vhost_create(context, info) || drop_privileges(context))
 			goto failed;
 	}
+	if (golws_loops_create(context, info))
+		goto failed;
 	context->external_baggage = info->external_baggage_free_on_destroy;
 	if (context->pcontext)
 		*context->pcontext = context;
@@ -281,11 +305,20 @@ int lws_finalize_startup(struct lws_context *context)
 	return context->options & LWS_SERVER_OPTION_EXPLICIT_VHOSTS ? drop_privileges(context) : 0;
 }
 
-void golws_context_destroy_now(struct lws_context *context)
+void golws_context_gone(struct lws_context *context)
+{
+	lwsl_info("lws_context_destroy: the last handle of the program is closed\n");
+	context_free(context);
+}
+
+void golws_context_destroy_now(struct lws_context *context, pthread_t destroyer)
 {
 	struct lws_vhost *vhost;
 	int i;
 
+	if (__atomic_exchange_n(&context->ending, 1, __ATOMIC_ACQ_REL))
+		return;
+	golws_service_end(context, destroyer);
 	if (!golws_enter_context(context, "lws_context_destroy"))
 		return;
 	context->being_destroyed = 1;
@@ -293,15 +326,18 @@ void golws_context_destroy_now(struct lws_context *context)
 	for (i = 0; i < context->count_threads; i++)
 		context->threads[i]->in_service = 1;
 	golws_system_end(context);
+	golws_loops_detach(context);
 	lwsgo_context_destroy(context->index);
 	for (vhost = context->vhosts; vhost; vhost = vhost->next)
 		golws_vhost_destroy_protocols(vhost);
 	for (i = 0; i < context->count_threads; i++) {
-		/* Nobody may be in the wait of another thread now: the program ends its threads before. */
 		context->threads[i]->in_service = 0;
 		golws_thread_unlock(context->threads[i]);
 	}
-	context_free(context);
+	if (golws_loops_wait(context))
+		context->lingering = 1;
+	else
+		context_free(context);
 }
 
 static int on_signal_stack(void)
@@ -311,9 +347,16 @@ static int on_signal_stack(void)
 	return !sigaltstack(NULL, &stack) && (stack.ss_flags & SS_ONSTACK);
 }
 
-static void *destroy(void *context)
+struct request {
+	struct lws_context *context;
+	pthread_t destroyer;
+};
+
+static void *destroy(void *argument)
 {
-	golws_context_destroy_now(context);
+	const struct request *request = argument;
+
+	golws_context_destroy_now(request->context, request->destroyer);
 	return NULL;
 }
 
@@ -324,6 +367,7 @@ static void *destroy(void *context)
  */
 static void destroy_for_handler(struct lws_context *context)
 {
+	struct request request = {context, pthread_self()};
 	sigset_t all, before;
 	pthread_t thread;
 	int cancel_state, error;
@@ -331,7 +375,7 @@ static void destroy_for_handler(struct lws_context *context)
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&thread, NULL, destroy, context);
+	error = pthread_create(&thread, NULL, destroy, &request);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (error)
 		lwsl_err("lws_context_destroy: in a signal handler, and no thread to be had: errno %d\n", error);
@@ -344,18 +388,31 @@ void lws_context_destroy(struct lws_context *context)
 {
 	int i;
 
-	if (!context || !golws_runtime_usable() || !golws_context_valid(context, __func__) || context->being_destroyed)
+	if (!context || !golws_runtime_usable() || !golws_context_valid(context, __func__) ||
+	    __atomic_load_n(&context->ending, __ATOMIC_ACQUIRE))
 		return;
-	for (i = 0; i < context->count_threads; i++)
-		if (golws_thread_is_mine(context->threads[i])) {
+	for (i = 0; i < context->count_threads; i++) {
+		struct golws_thread *thread = context->threads[i];
+
+		if (golws_thread_is_mine(thread)) {
 			/* Inside a callback: done when lws_service is about to return, which then fails. */
 			context->destroy_requested = 1;
 			return;
 		}
+		if (__atomic_load_n(&thread->runs, __ATOMIC_ACQUIRE) && pthread_equal(thread->runner, pthread_self())) {
+			/*
+			 * Inside what a loop of another library calls, or in a signal handler in the middle of it: done
+			 * when the loop looks at us the next time.
+			 */
+			context->destroy_requested = 1;
+			golws_thread_wake(thread);
+			return;
+		}
+	}
 	if (on_signal_stack())
 		destroy_for_handler(context);
 	else
-		golws_context_destroy_now(context);
+		golws_context_destroy_now(context, pthread_self());
 }
 
 int lws_context_is_being_destroyed(struct lws_context *context)

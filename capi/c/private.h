@@ -19,19 +19,28 @@
 /* In place of what the Go side puts into its epoll events, where the lower half is an index, or -1. */
 #define GOLWS_TIMER_EVENT ((uint64_t)(uint32_t)-2)
 
-/* One service thread; upstream calls it pt. */
+/* A call of lws_service that is under way. The one that destroys the context meanwhile says so here. */
+struct golws_frame {
+	struct golws_thread *thread;
+	pthread_t self;
+	int gone; /* the context is no longer to be touched; atomic */
+	struct golws_frame *next;
+};
+
+/* One service thread; upstream calls it pt. Its memory is used again, and never given back, so that it can be locked. */
 struct golws_thread {
-	struct lws_context *context;
-	int tsi;
-	int epoll_fd;
-	int wake_fd;
-	int timer_fd;		   /* in the epoll set once lws_service_pollable_fd was called, -1 before */
-	int64_t armed;		   /* what timer_fd is set to, monotonic µs; INT64_MAX: not */
 	pthread_mutex_t mutex;	   /* the service lock: held while anything of this thread is touched */
 	pthread_mutex_t turnstile; /* held while waiting for mutex, so that a busy service thread lets others in */
 	pthread_t owner;	   /* valid while depth > 0; atomic */
 	int depth;		   /* how often owner has entered */
 	int cancel_state;	   /* what owner's was before it entered */
+
+	struct lws_context *context; /* NULL: none has it now */
+	int tsi;
+	int epoll_fd;
+	int wake_fd;
+	int timer_fd;		   /* in the epoll set once lws_service_pollable_fd was called, -1 before */
+	int64_t armed;		   /* what timer_fd is set to, monotonic µs; INT64_MAX: not */
 	int in_service;		   /* lws_service is under way and not waiting */
 	int cancelled;		   /* lws_cancel_service was called; atomic */
 	pthread_t server;	   /* whom comes_back is about */
@@ -41,6 +50,10 @@ struct golws_thread {
 	uintptr_t writable;	   /* stack of struct lws with a writable request; atomic */
 	uint32_t scan_all;	   /* some protocol's writable_all has this thread's bit; atomic */
 	struct lws *current;	   /* whose callback the Go side has called */
+	struct golws_frame *frames; /* of lws_service, under the lock */
+	struct golws_loop *loop;    /* of another library, or NULL */
+	int runs;		    /* that loop runs in lws_service... ; atomic */
+	pthread_t runner;	    /* ... of this thread */
 	uint32_t deferred_used;	   /* bytes of deferred */
 	unsigned char *deferred;   /* struct golws_deferred and their payloads, GOLWS_DEFERRED_SIZE */
 	struct golws_sul_heap *suls;
@@ -108,7 +121,19 @@ void golws_system_end(struct lws_context *context);
 /* Calls what was attached to this thread and whose state is reached. */
 void golws_system_attached(struct golws_thread *thread);
 
-/* context.c */
-void golws_context_destroy_now(struct lws_context *context);
+/* service.c, for loops of other libraries: a turn that does not wait */
+void golws_service_ready(struct golws_thread *thread);
+/* The calls of lws_service() for this thread that are under way will not touch the context any more. It is locked. */
+void golws_service_let_go(struct golws_thread *thread);
+/*
+ * Has all service threads leave the context but for calls that are under way on the given thread, which find it gone
+ * when they return.
+ */
+void golws_service_end(struct lws_context *context, pthread_t destroyer);
+
+/* context.c; destroyer is the thread that asks for it */
+void golws_context_destroy_now(struct lws_context *context, pthread_t destroyer);
+/* The end of a context that has lingered. */
+void golws_context_gone(struct lws_context *context);
 
 #endif

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "event_loop.h"
 #include "private.h"
 #include "tls.h"
 
@@ -214,22 +215,93 @@ static int without_timer(struct golws_thread *thread, int count)
 	return count;
 }
 
-/* Runs with the service lock held; the wait in the middle does not, and is where the thread can be cancelled. */
-static int service_turn(struct golws_thread *thread, int timeout_ms)
+static void remove_frame(struct golws_frame *frame)
+{
+	struct golws_frame **place;
+
+	for (place = &frame->thread->frames; *place; place = &(*place)->next)
+		if (*place == frame) {
+			*place = frame->next;
+			return;
+		}
+}
+
+static void frame_cancelled(void *argument)
+{
+	struct golws_frame *frame = argument;
+
+	if (__atomic_load_n(&frame->gone, __ATOMIC_ACQUIRE))
+		return;
+	golws_thread_lock(frame->thread);
+	remove_frame(frame);
+	golws_thread_unlock(frame->thread);
+}
+
+void golws_service_let_go(struct golws_thread *thread)
+{
+	struct golws_frame *frame;
+
+	while ((frame = thread->frames)) {
+		thread->frames = frame->next;
+		__atomic_store_n(&frame->gone, 1, __ATOMIC_RELEASE);
+	}
+}
+
+/* Whether lws_service is under way on another thread than the destroyer; the destroyer's own calls let go. */
+static int others_serve(struct golws_thread *thread, pthread_t destroyer)
+{
+	struct golws_frame *frame;
+
+	for (frame = thread->frames; frame; frame = frame->next)
+		if (!pthread_equal(frame->self, destroyer))
+			return 1;
+	golws_service_let_go(thread);
+	return 0;
+}
+
+void golws_service_end(struct lws_context *context, pthread_t destroyer)
+{
+	int i, serving;
+
+	for (i = 0; i < context->count_threads; i++)
+		for (;;) {
+			golws_thread_lock(context->threads[i]);
+			serving = others_serve(context->threads[i], destroyer);
+			golws_thread_unlock(context->threads[i]);
+			if (!serving)
+				break;
+			golws_thread_wake(context->threads[i]);
+			usleep(100);
+		}
+}
+
+enum { CONTEXT_GONE = -2 };
+
+/*
+ * Runs with the service lock held; the wait in the middle does not, and is where the thread can be cancelled. It is not
+ * held where the result is CONTEXT_GONE.
+ */
+static int service_turn(struct golws_thread *thread, int timeout_ms, struct golws_frame *frame)
 {
 	struct lws_context *context = thread->context;
 	int n, called, saved;
 	int64_t us, now;
 
 	called = golws_sul_heap_service(thread->suls, lws_now_usecs());
-	us = context->being_destroyed || context->destroy_requested || timeout_ms < 0 || called
+	us = __atomic_load_n(&context->ending, __ATOMIC_ACQUIRE) || context->destroy_requested || timeout_ms < 0 || called
 		     ? 0
 		     : wait_time(thread, lws_now_usecs());
 	thread->in_service = 0;
 	golws_thread_unlock(thread);
+	pthread_cleanup_push(frame_cancelled, frame);
 	n = wait_events(thread, us);
 	saved = errno;
+	pthread_cleanup_pop(0);
+	if (__atomic_load_n(&frame->gone, __ATOMIC_ACQUIRE))
+		return CONTEXT_GONE;
 	golws_thread_lock(thread);
+	if (__atomic_load_n(&context->ending, __ATOMIC_ACQUIRE))
+		return -1;
 	thread->in_service = 1;
 	if (n < 0 && saved != EINTR) {
 		lwsl_err("%s: epoll_wait: errno %d\n", __func__, saved);
@@ -278,10 +350,64 @@ static void start(struct lws_context *context, int tsi)
 	golws_system_start_now(context);
 }
 
+/*
+ * The loop of another library until somebody stops it. The lock is held before, and afterwards unless the result is
+ * CONTEXT_GONE.
+ */
+static int run_loop(struct golws_thread *thread, struct golws_frame *frame)
+{
+	struct golws_loop *l = thread->loop;
+	int gone;
+
+	__atomic_add_fetch(&l->references, 1, __ATOMIC_RELAXED);
+	thread->runner = pthread_self();
+	__atomic_store_n(&thread->runs, 1, __ATOMIC_RELEASE);
+	golws_thread_unlock(thread);
+	l->kind->run(l->loop);
+	gone = __atomic_load_n(&frame->gone, __ATOMIC_ACQUIRE);
+	if (!gone) {
+		golws_thread_lock(thread);
+		__atomic_store_n(&thread->runs, 0, __ATOMIC_RELEASE);
+	} else if (l->own && l->kind->drain)
+		l->kind->drain(l);
+	golws_loop_release(l);
+	return gone ? CONTEXT_GONE : 1;
+}
+
+static int serve(struct golws_thread *thread, int timeout_ms)
+{
+	struct lws_context *context = thread->context;
+	struct golws_frame frame = {.thread = thread, .self = pthread_self(), .next = thread->frames};
+	int result;
+
+	thread->frames = &frame;
+	if (thread->loop && timeout_ms >= 0)
+		result = run_loop(thread, &frame);
+	else {
+		thread->in_service = 1;
+		thread->comes_back = 0;
+		start(context, thread->tsi);
+		result = service_turn(thread, timeout_ms, &frame);
+	}
+	if (result == CONTEXT_GONE)
+		return -1;
+	thread->in_service = 0;
+	/* Who polls, or watches the pollable descriptor, waits elsewhere. */
+	thread->comes_back = timeout_ms >= 0 && thread->timer_fd < 0;
+	thread->server = pthread_self();
+	remove_frame(&frame);
+	if (!context->destroy_requested) {
+		golws_thread_unlock(thread);
+		return result;
+	}
+	golws_thread_unlock(thread);
+	golws_context_destroy_now(context, pthread_self());
+	return -1;
+}
+
 int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 {
 	struct golws_thread *thread = find_thread(context, tsi, __func__);
-	int result;
 
 	if (!thread)
 		return -1;
@@ -291,21 +417,21 @@ int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 	}
 	golws_runtime_check_signal_handlers();
 	golws_thread_lock(thread);
-	thread->in_service = 1;
-	thread->comes_back = 0;
-	start(context, tsi);
-	result = service_turn(thread, timeout_ms);
-	thread->in_service = 0;
-	/* Who polls, or watches the pollable descriptor, waits elsewhere. */
-	thread->comes_back = timeout_ms >= 0 && thread->timer_fd < 0;
-	thread->server = pthread_self();
-	if (context->destroy_requested) {
+	/* It may have ended while this thread waited for the lock. */
+	if (thread->context != context || __atomic_load_n(&context->ending, __ATOMIC_ACQUIRE)) {
 		golws_thread_unlock(thread);
-		golws_context_destroy_now(context);
-		result = -1;
-	} else
-		golws_thread_unlock(thread);
-	return result;
+		return -1;
+	}
+	return serve(thread, timeout_ms);
+}
+
+void golws_service_ready(struct golws_thread *thread)
+{
+	if (golws_thread_is_mine(thread) && thread->in_service)
+		return; /* the program runs the loop inside a callback of ours: later */
+	golws_runtime_check_signal_handlers();
+	golws_thread_lock(thread);
+	serve(thread, -1);
 }
 
 int lws_service(struct lws_context *context, int timeout_ms)

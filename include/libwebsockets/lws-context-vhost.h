@@ -32,7 +32,11 @@
  * them.
  */
 #define LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT ((1ll << 3) | (1ll << 12))
-/** context: run on libev. Not in this version: lws_create_context() returns NULL. */
+/**
+ * context: run on libev (4.x), on the loops of foreign_loops, struct ev_loop *, or on one of the library's own for
+ * each service thread. Where the loop's library is not there, lws_create_context() logs that and returns NULL. All
+ * about loops of other libraries: docs/guides/event-loops.md.
+ */
 #define LWS_SERVER_OPTION_LIBEV (1ll << 4)
 /** vhost: IPv4 only. Otherwise a vhost without iface listens on both. */
 #define LWS_SERVER_OPTION_DISABLE_IPV6 (1ll << 5)
@@ -53,7 +57,7 @@
 #define LWS_SERVER_OPTION_VALIDATE_UTF8 (1ll << 8)
 /** vhost, TLS: use ephemeral elliptic curve keys. They are always used: changes nothing. */
 #define LWS_SERVER_OPTION_SSL_ECDH ((1ll << 9) | (1ll << 12))
-/** context: run on libuv. Not in this version: lws_create_context() returns NULL. */
+/** context: run on libuv (1.x); foreign_loops are uv_loop_t *. Else as LWS_SERVER_OPTION_LIBEV. */
 #define LWS_SERVER_OPTION_LIBUV (1ll << 10)
 /**
  * vhost, TLS: answer plain requests on the TLS port with a redirect to https. With
@@ -87,7 +91,7 @@
  * the protocol listen_accept_protocol. What it began with comes in LWS_CALLBACK_RAW_RX.
  */
 #define LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG (1ll << 20)
-/** context: run on libevent. Not in this version: lws_create_context() returns NULL. */
+/** context: run on libevent (2.x); foreign_loops are struct event_base *. Else as LWS_SERVER_OPTION_LIBEV. */
 #define LWS_SERVER_OPTION_LIBEVENT (1ll << 21)
 /** The old name of LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG. */
 #define LWS_SERVER_OPTION_ONLY_RAW (1ll << 22)
@@ -136,7 +140,10 @@
 #define LWS_SERVER_OPTION_H2_JUST_FIX_WINDOW_UPDATE_OVERFLOW (1ll << 31)
 /** vhost, HTTP/2: requests without a body, or whose body has ended, may be answered as late and as slowly as they are. */
 #define LWS_SERVER_OPTION_VH_H2_HALF_CLOSED_LONG_POLL (1ll << 32)
-/** context: run on glib's main loop. Not in this version: lws_create_context() returns NULL. */
+/**
+ * context: run on glib's main loop (2.36 and later); foreign_loops are GMainLoop *, a loop of the library's own is one of
+ * the default main context. Else as LWS_SERVER_OPTION_LIBEV.
+ */
 #define LWS_SERVER_OPTION_GLIB (1ll << 33)
 /**
  * vhost: plain connections speak HTTP/2 from the first byte (RFC 9113 section 3.3), and nothing else. Without it they may:
@@ -147,7 +154,7 @@
 #define LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES (1ll << 35)
 /** vhost: a Secure Streams proxy listens here. Not in this version: creation fails. */
 #define LWS_SERVER_OPTION_SS_PROXY (1ll << 36)
-/** context: run on sd-event. Not in this version: lws_create_context() returns NULL. */
+/** context: run on sd-event (libsystemd); foreign_loops are sd_event *. Else as LWS_SERVER_OPTION_LIBEV. */
 #define LWS_SERVER_OPTION_SDEVENT (1ll << 37)
 /** context: run on uloop. There is no support for it: lws_create_context() returns NULL. */
 #define LWS_SERVER_OPTION_ULOOP (1ll << 38)
@@ -565,9 +572,19 @@ struct lws_context_creation_info {
 	int caps[4];
 	/** context: how many caps has. Not in this version: creation fails where it is not 0. */
 	char count_caps;
-	/** context: the loops to run on, one per service thread, with an option that names the kind of loop */
+	/**
+	 * context: the loops to run on, one for each service thread, with an option that names the kind of loop. The
+	 * array is read during the call only; the loops stay the program's and have to outlast the context. An element
+	 * that is NULL, or no array: the library makes one and runs it in lws_service(). Without such an option it is
+	 * not looked at.
+	 */
 	void **foreign_loops;
-	/** context: gets signals in foreign loops that handle them */
+	/**
+	 * context: gets SIGINT and SIGTERM in loops of libuv, libevent, libev and glib that the library has made. It is
+	 * called by the loop, between callbacks; event_lib_handle is what the loop watches the signal with. NULL: such a
+	 * signal destroys the context, whereupon lws_service() returns. In loops of the program, signals are the
+	 * program's.
+	 */
 	void (*signal_cb)(void *event_lib_handle, int signum);
 	/** context: receives NULL when the context is gone. NULL: nothing is written. */
 	struct lws_context **pcontext;

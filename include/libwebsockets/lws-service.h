@@ -30,8 +30,11 @@
  *
  * Do not call it inside a callback of the same context: it returns -1 and logs it.
  *
+ * Where the context runs on a loop of another library (LWS_SERVER_OPTION_LIBUV and its like), it runs that loop until
+ * somebody stops it, and then returns 1; with a negative timeout it handles what there is, without the loop.
+ *
  * Returns 0 when it should be called again, negative when the context cannot be serviced any more: it is
- * being destroyed, or the process is a child that was forked after the context was created.
+ * being destroyed, or gone, or the process is a child that was forked after the context was created.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_service(struct lws_context *context, int timeout_ms);
@@ -182,9 +185,10 @@ typedef struct uv_handle_s uv_handle_t;
  * \param context: the context, made with LWS_SERVER_OPTION_LIBUV
  * \param tsi: index of the service thread
  *
- * Returns the loop, the program's or one of the library's; NULL where the context does not run on libuv.
+ * For handles of the program's own in it. Never waits; the loop itself is to be used on the thread that runs it.
  *
- * Not implemented yet.
+ * Returns the loop: the program's, or one of the library's, which is gone with the context. NULL where the context does
+ * not run on libuv.
  */
 LWS_VISIBLE LWS_EXTERN uv_loop_t *
 lws_uv_getloop(struct lws_context *context, int tsi);
@@ -194,11 +198,13 @@ lws_uv_getloop(struct lws_context *context, int tsi);
  *
  * \param handle: the handle, initialised; its data member belongs to the library from now on
  * \param context: the context
- * \param tsi: index of the service thread
+ * \param tsi: index of the service thread in whose loop it is
  *
- * The context is not gone before the handle is closed, with lws_libuv_static_refcount_del() as callback.
- *
- * Not implemented yet.
+ * For handles in memory that the library frees with the context, as that of lws_protocol_vh_priv_zalloc() is. A handle
+ * is closed by the loop some time after uv_close(), for which LWS_CALLBACK_PROTOCOL_DESTROY is the place. Once
+ * lws_context_destroy() has ended everything else, it waits for all such handles: the library runs a loop of its own
+ * until they are closed; in a loop of the program the context, and what pcontext points to, stay until the loop has
+ * closed the last one.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_libuv_static_refcount_add(uv_handle_t *handle, struct lws_context *context, int tsi);
@@ -208,9 +214,7 @@ lws_libuv_static_refcount_add(uv_handle_t *handle, struct lws_context *context, 
  *
  * \param handle: the handle, which is closed now
  *
- * For use as callback of uv_close().
- *
- * Not implemented yet.
+ * To be used as callback of uv_close(), or called in it; the memory of the handle may be gone when it returns.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_libuv_static_refcount_del(uv_handle_t *handle);

@@ -1,0 +1,17 @@
+# The loops that the programs under test bring along; the library itself is linked to none of them.
+
+find_package(PkgConfig)
+foreach(loop libuv:libuv glib:glib-2.0)
+	string(REPLACE : ";" pair ${loop})
+	list(GET pair 0 name)
+	list(GET pair 1 package)
+	if(PkgConfig_FOUND)
+		pkg_check_modules(loop_${name} IMPORTED_TARGET ${package})
+	endif()
+	if(loop_${name}_FOUND)
+		golws_test(${name} LIBRARIES PkgConfig::loop_${name})
+	else()
+		message(STATUS "tests/c/loops: no ${package}, ${name}.c is left out")
+		golws_test(${name} LEFT_OUT)
+	endif()
+endforeach()
