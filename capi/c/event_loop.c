@@ -95,7 +95,7 @@ static int create(struct golws_thread *thread, const struct golws_loop_kind *kin
 	l->references = 1;
 	l->own = !foreign;
 	l->descriptor = lws_service_pollable_fd(thread->context, thread->tsi);
-	l->loop = foreign ? foreign : kind->create();
+	l->loop = foreign ? foreign : kind->create(thread->tsi);
 	if (!l->loop || l->descriptor < 0 || kind->attach(l)) {
 		lwsl_err("lws_create_context: cannot use a loop of %s\n", kind->name);
 		if (l->own && l->loop)

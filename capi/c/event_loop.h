@@ -19,8 +19,8 @@ struct golws_loop_kind {
 	/* Finds the library's functions; nonzero where that fails, which it has logged. */
 	int (*load)(void);
 
-	/* A loop of this library's own, and its end. It does not run then. */
-	void *(*create)(void);
+	/* A loop of this library's own for a service thread, and its end. It does not run then. */
+	void *(*create)(int tsi);
 	void (*destroy)(void *loop);
 
 	/*

@@ -3,6 +3,8 @@
  */
 #include "event_loop.h"
 
+static void *(*main_context_new)(void);
+static void (*main_context_unref)(void *context);
 static void *(*main_loop_new)(void *context, int is_running);
 static void (*main_loop_unref)(void *loop);
 static void (*main_loop_run)(void *loop);
@@ -21,6 +23,8 @@ static int load(void)
 {
 	static const char *const libraries[] = { "libglib-2.0.so.0", NULL };
 	static const struct golws_loop_symbol symbols[] = {
+		{ "g_main_context_new", (void **)&main_context_new },
+		{ "g_main_context_unref", (void **)&main_context_unref },
 		{ "g_main_loop_new", (void **)&main_loop_new },
 		{ "g_main_loop_unref", (void **)&main_loop_unref },
 		{ "g_main_loop_run", (void **)&main_loop_run },
@@ -38,10 +42,18 @@ static int load(void)
 	return golws_loop_load("glib", libraries, symbols);
 }
 
-/* The loop of the default main context, in which programs' other sources are. */
-static void *create(void)
+/*
+ * The first one is that of the default main context, in which programs' other sources are. A main context is run by one
+ * thread only, so further service threads get their own.
+ */
+static void *create(int tsi)
 {
-	return main_loop_new(NULL, 0);
+	void *context = tsi ? main_context_new() : NULL, *loop;
+
+	loop = main_loop_new(context, 0);
+	if (context)
+		main_context_unref(context);
+	return loop;
 }
 
 static void destroy(void *loop)

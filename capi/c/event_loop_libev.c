@@ -44,8 +44,9 @@ static int load(void)
 	return golws_loop_load("libev", libraries, symbols);
 }
 
-static void *create(void)
+static void *create(int tsi)
 {
+	(void)tsi;
 	return loop_new(0);
 }
 

@@ -35,8 +35,9 @@ static int load(void)
 	return golws_loop_load("libevent", libraries, symbols);
 }
 
-static void *create(void)
+static void *create(int tsi)
 {
+	(void)tsi;
 	return base_new();
 }
 

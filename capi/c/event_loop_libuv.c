@@ -51,10 +51,11 @@ static int load(void)
 	return golws_loop_load("libuv", libraries, symbols);
 }
 
-static void *create(void)
+static void *create(int tsi)
 {
 	void *loop = calloc(1, loop_size());
 
+	(void)tsi;
 	if (loop && loop_init(loop)) {
 		free(loop);
 		return NULL;

@@ -29,10 +29,11 @@ static int load(void)
 	return golws_loop_load("sd-event", libraries, symbols);
 }
 
-static void *create(void)
+static void *create(int tsi)
 {
 	void *loop = NULL;
 
+	(void)tsi;
 	return event_new(&loop) < 0 ? NULL : loop;
 }
 

@@ -34,6 +34,7 @@ struct golws_thread {
 	pthread_t owner;	   /* valid while depth > 0; atomic */
 	int depth;		   /* how often owner has entered */
 	int cancel_state;	   /* what owner's was before it entered */
+	int parked;		   /* callbacks that are under way while their thread waits for the lock of another one */
 
 	struct lws_context *context; /* NULL: none has it now */
 	int tsi;

@@ -10,6 +10,70 @@
 #include "private.h"
 #include "tls.h"
 
+static void own(struct golws_thread *thread, int depth)
+{
+	__atomic_store_n(&thread->owner, pthread_self(), __ATOMIC_RELAXED);
+	__atomic_store_n(&thread->depth, depth, __ATOMIC_RELEASE);
+}
+
+/*
+ * Whoever waits for the mutex holds the turnstile, so that a service thread that comes back for its next turn queues
+ * behind it.
+ */
+static void acquire(struct golws_thread *thread)
+{
+	pthread_mutex_lock(&thread->turnstile);
+	pthread_mutex_lock(&thread->mutex);
+	pthread_mutex_unlock(&thread->turnstile);
+}
+
+/*
+ * The lock of another service thread of the same context, from inside a callback: two threads that want each other's
+ * would wait for ever. So a thread that would have to wait lets go of what it has, and takes all of it again in the order of
+ * the threads. What others do meanwhile is what the callback could have done itself by calling the library. Whoever
+ * serves one of the threads that were let go waits until its callback has returned (parked).
+ *
+ * Returns 0 without anything done where this thread has no other lock of the context.
+ */
+static int acquire_in_order(struct golws_thread *thread)
+{
+	struct lws_context *context = __atomic_load_n(&thread->context, __ATOMIC_RELAXED);
+	int depth[GOLWS_MAX_THREADS], count = context ? context->count_threads : 0, i, any = 0;
+
+	for (i = 0; i < count; i++) {
+		struct golws_thread *other = context->threads[i];
+
+		depth[i] = other && golws_thread_is_mine(other) ? other->depth : 0;
+		any |= depth[i];
+	}
+	if (!any)
+		return 0;
+	if (!pthread_mutex_trylock(&thread->turnstile)) {
+		any = pthread_mutex_trylock(&thread->mutex);
+		pthread_mutex_unlock(&thread->turnstile);
+		if (!any)
+			return 1;
+	}
+	for (i = 0; i < count; i++)
+		if (depth[i]) {
+			context->threads[i]->parked++;
+			__atomic_store_n(&context->threads[i]->depth, 0, __ATOMIC_RELEASE);
+			pthread_mutex_unlock(&context->threads[i]->mutex);
+		}
+	for (i = 0; i < count; i++) {
+		struct golws_thread *other = context->threads[i];
+
+		if (!depth[i] && other != thread)
+			continue;
+		acquire(other);
+		if (depth[i]) {
+			other->parked--;
+			own(other, depth[i]);
+		}
+	}
+	return 1;
+}
+
 /*
  * A cancelled thread unwinds its stack, which must not have Go's frames on it nor leave a lock held: while a thread has
  * the service lock it cannot be cancelled, whatever the callbacks call.
@@ -23,16 +87,10 @@ void golws_thread_lock(struct golws_thread *thread)
 		return;
 	}
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-	/*
-	 * Whoever waits for the mutex holds the turnstile, so that a service thread that comes back for its next turn
-	 * queues behind it.
-	 */
-	pthread_mutex_lock(&thread->turnstile);
-	pthread_mutex_lock(&thread->mutex);
-	pthread_mutex_unlock(&thread->turnstile);
+	if (!acquire_in_order(thread))
+		acquire(thread);
 	thread->cancel_state = cancel_state;
-	__atomic_store_n(&thread->owner, pthread_self(), __ATOMIC_RELAXED);
-	__atomic_store_n(&thread->depth, 1, __ATOMIC_RELEASE);
+	own(thread, 1);
 }
 
 void golws_thread_unlock(struct golws_thread *thread)
@@ -275,6 +333,16 @@ void golws_service_end(struct lws_context *context, pthread_t destroyer)
 		}
 }
 
+static void lock_between_turns(struct golws_thread *thread)
+{
+	golws_thread_lock(thread);
+	while (thread->parked) {
+		golws_thread_unlock(thread);
+		usleep(100);
+		golws_thread_lock(thread);
+	}
+}
+
 enum { CONTEXT_GONE = -2 };
 
 /*
@@ -299,7 +367,7 @@ static int service_turn(struct golws_thread *thread, int timeout_ms, struct golw
 	pthread_cleanup_pop(0);
 	if (__atomic_load_n(&frame->gone, __ATOMIC_ACQUIRE))
 		return CONTEXT_GONE;
-	golws_thread_lock(thread);
+	lock_between_turns(thread);
 	if (__atomic_load_n(&context->ending, __ATOMIC_ACQUIRE))
 		return -1;
 	thread->in_service = 1;
@@ -334,20 +402,26 @@ static struct golws_thread *find_thread(struct lws_context *context, int tsi, co
 	return context->threads[tsi];
 }
 
-/* What the first turn does: the protocols, then the states of the system. */
-static void start(struct lws_context *context, int tsi)
+/*
+ * What the first turn does: the protocols, then the states of the system. No other thread serves before that is done, so
+ * the callback of a connection never comes before PROTOCOL_INIT.
+ */
+static void start(struct lws_context *context)
 {
 	struct lws_vhost *vhost;
 
-	if (context->system_started || tsi != 0)
+	if (__atomic_load_n(&context->system_started, __ATOMIC_ACQUIRE) || !golws_enter_context(context, "lws_service"))
 		return;
-	if (!context->protocols_initialised) {
-		context->protocols_initialised = 1;
-		for (vhost = context->vhosts; vhost; vhost = vhost->next)
-			golws_vhost_initialise_protocols(vhost);
-		golws_tls_check_ageing(context);
+	if (!context->system_started) {
+		if (!context->protocols_initialised) {
+			context->protocols_initialised = 1;
+			for (vhost = context->vhosts; vhost; vhost = vhost->next)
+				golws_vhost_initialise_protocols(vhost);
+			golws_tls_check_ageing(context);
+		}
+		golws_system_start_now(context);
 	}
-	golws_system_start_now(context);
+	golws_leave_context(context);
 }
 
 /*
@@ -386,7 +460,7 @@ static int serve(struct golws_thread *thread, int timeout_ms)
 	else {
 		thread->in_service = 1;
 		thread->comes_back = 0;
-		start(context, thread->tsi);
+		start(context);
 		result = service_turn(thread, timeout_ms, &frame);
 	}
 	if (result == CONTEXT_GONE)
@@ -416,7 +490,7 @@ int lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi)
 		return -1;
 	}
 	golws_runtime_check_signal_handlers();
-	golws_thread_lock(thread);
+	lock_between_turns(thread);
 	/* It may have ended while this thread waited for the lock. */
 	if (thread->context != context || __atomic_load_n(&context->ending, __ATOMIC_ACQUIRE)) {
 		golws_thread_unlock(thread);
@@ -430,7 +504,7 @@ void golws_service_ready(struct golws_thread *thread)
 	if (golws_thread_is_mine(thread) && thread->in_service)
 		return; /* the program runs the loop inside a callback of ours: later */
 	golws_runtime_check_signal_handlers();
-	golws_thread_lock(thread);
+	lock_between_turns(thread);
 	serve(thread, -1);
 }
 
@@ -477,7 +551,7 @@ int lws_service_adjust_timeout(struct lws_context *context, int timeout_ms, int 
 		return 1;
 	golws_thread_lock(thread);
 	if (!thread->in_service)
-		start(context, tsi);
+		start(context);
 	us = wait_time(thread, lws_now_usecs());
 	golws_thread_unlock(thread);
 	/* Rounded up: a wait that ends before the timer is due would be repeated until it is. */

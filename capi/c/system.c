@@ -82,7 +82,7 @@ int golws_system_create(struct lws_context *context, const struct lws_context_cr
 
 void golws_system_start_now(struct lws_context *context)
 {
-	context->system_started = 1;
+	__atomic_store_n(&context->system_started, 1, __ATOMIC_RELEASE);
 	lws_state_transition_steps(&context->system->manager, LWS_SYSTATE_OPERATIONAL);
 }
 

@@ -141,8 +141,8 @@
 /** vhost, HTTP/2: requests without a body, or whose body has ended, may be answered as late and as slowly as they are. */
 #define LWS_SERVER_OPTION_VH_H2_HALF_CLOSED_LONG_POLL (1ll << 32)
 /**
- * context: run on glib's main loop (2.36 and later); foreign_loops are GMainLoop *, a loop of the library's own is one of
- * the default main context. Else as LWS_SERVER_OPTION_LIBEV.
+ * context: run on glib's main loop (2.36 and later); foreign_loops are GMainLoop *. A loop of the library's own is one of
+ * the default main context; those of further service threads have a context of their own. Else as LWS_SERVER_OPTION_LIBEV.
  */
 #define LWS_SERVER_OPTION_GLIB (1ll << 33)
 /**
