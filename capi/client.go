@@ -71,6 +71,7 @@ func clientFrom(config *C.struct_golws_client_config) *client.Config {
 		NoFollow:  config.no_follow != 0,
 		Form:      text(config.form),
 		UserData:  config.userdata != nil,
+		Downgrade: config.downgrade != 0,
 
 		PriorKnowledge:  config.prior_knowledge != 0,
 		ManualCredit:    config.manual_credit != 0,
@@ -111,6 +112,31 @@ func lwsgo_client_redirected_to_get(slot C.uint32_t) (result C.int) {
 	defer guard("lws_http_is_redirected_to_get", &result, 0)
 	if _, transaction := clientOf(slot); transaction != nil && transaction.ToGet {
 		return 1
+	}
+	return 0
+}
+
+//export lwsgo_client_options
+func lwsgo_client_options(slot C.uint32_t, decode, trust C.int) (result C.int) {
+	defer guard("lws_client_http_options", &result, 1)
+	if _, transaction := clientOf(slot); transaction != nil && transaction.Unsent() {
+		transaction.Options = httpclient.Options{Decode: decode != 0, Trust: trust != 0}
+		return 0
+	}
+	return 1
+}
+
+//export lwsgo_client_credentials
+func lwsgo_client_credentials(slot C.uint32_t, user, password *C.char) (result C.int) {
+	defer guard("lws_client_http_credentials", &result, 1)
+	_, transaction := clientOf(slot)
+	if transaction == nil || !transaction.Unsent() {
+		return 1
+	}
+	if user == nil {
+		transaction.ForgetCredentials()
+	} else {
+		transaction.SetCredentials(httpclient.Credentials{User: text(user), Password: text(password)})
 	}
 	return 0
 }

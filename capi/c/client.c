@@ -99,6 +99,7 @@ static void fill(struct golws_client_config *config, const struct lws_client_con
 	config->manual_credit = !!(info->ssl_connection & LCCSCF_H2_MANUAL_RXFLOW);
 	config->credit = info->manual_initial_tx_credit;
 	config->forgive_overflow = !!(info->ssl_connection & LCCSCF_H2_QUIRK_OVERFLOWS_TXCR);
+	config->downgrade = !!(info->ssl_connection & LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS);
 	if (info->retry_and_idle_policy) {
 		config->has_policy = 1;
 		config->secs_since_valid_ping = info->retry_and_idle_policy->secs_since_valid_ping;
@@ -228,6 +229,29 @@ void lws_client_http_body_pending(struct lws *wsi, int something_left_to_send)
 		return;
 	lwsgo_client_body_pending(wsi->slot, something_left_to_send);
 	golws_leave(wsi);
+}
+
+int lws_client_http_options(struct lws *wsi, unsigned int options)
+{
+	int result;
+
+	if (!golws_enter(wsi, __func__))
+		return 1;
+	result = lwsgo_client_options(wsi->slot, !!(options & LWS_CLIENT_HTTP_DECODE),
+				      !!(options & LWS_CLIENT_HTTP_TRUST_REDIRECTS));
+	golws_leave(wsi);
+	return result;
+}
+
+int lws_client_http_credentials(struct lws *wsi, const char *user, const char *password)
+{
+	int result;
+
+	if (!golws_enter(wsi, __func__))
+		return 1;
+	result = lwsgo_client_credentials(wsi->slot, (char *)user, (char *)password);
+	golws_leave(wsi);
+	return result;
 }
 
 int lws_http_basic_auth_gen(const char *user, const char *pw, char *buf, size_t len)

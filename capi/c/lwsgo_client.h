@@ -16,6 +16,7 @@ struct golws_client_config {
 	int type_of_service, priority;
 	int raw_origin, keep, no_follow;
 	int prior_knowledge, manual_credit, credit, forgive_overflow; /* HTTP/2 */
+	int downgrade;
 	int has_policy, secs_since_valid_ping, secs_since_valid_hangup;
 	int created; /* out: the handle was made, and owns client */
 
@@ -31,6 +32,9 @@ uintptr_t lwsgo_client_connect(uint32_t context, int tsi, uint32_t vhost, struct
 
 unsigned int lwsgo_client_status(uint32_t slot);
 int lwsgo_client_redirected_to_get(uint32_t slot);
+/* Both return nonzero where it is too late. */
+int lwsgo_client_options(uint32_t slot, int decode, int trust_redirects);
+int lwsgo_client_credentials(uint32_t slot, char *user, char *password);
 void lwsgo_client_body_pending(uint32_t slot, int pending);
 /* size 0: pieces of any size, elsewhere */
 int lwsgo_client_read(uint32_t slot, char *buffer, int size);

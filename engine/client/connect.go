@@ -43,10 +43,8 @@ type Config struct {
 	tls       bool // it is encrypted, because of TLS or of a redirect
 	UserData  bool // the user memory is the program's
 
-	Credentials *httpclient.Credentials // for a server that asks for some, nil: there are none
-	Trust       bool                    // other servers that redirects lead to get credentials too
-	Downgrade   bool                    // a redirect may lead from TLS to no TLS
-	elsewhere   bool                    // a redirect has led to another server
+	Downgrade bool // a redirect may lead from TLS to no TLS
+	elsewhere bool // a redirect has led to another server
 
 	Retry *vhost.RetryPolicy
 
@@ -136,10 +134,7 @@ func newDialer(config *Config, t *conn.Thread, h *conn.Host) (d *dialer, local *
 		if !config.NoFollow {
 			d.transaction.Follow = d.follow
 		}
-		if config.Credentials != nil {
-			d.transaction.SetCredentials(*config.Credentials)
-			d.transaction.Repeat = d.repeat
-		}
+		d.transaction.Repeat = d.repeat
 		d.transaction.Redo = d.redo
 		if config.PriorKnowledge && !config.tls {
 			d.negotiated = "h2"
@@ -187,7 +182,7 @@ func (config *Config) check() error {
 func (config *Config) request(t *conn.Thread, unnamed bool) (r httpclient.Request, err error) {
 	r = httpclient.Request{
 		Method: config.Method, Target: target(config.Path), Host: config.Host, Origin: config.Origin,
-		Keep: config.Keep, Form: config.Form, Default: unnamed, Elsewhere: config.elsewhere && !config.Trust,
+		Keep: config.Keep, Form: config.Form, Default: unnamed, Elsewhere: config.elsewhere,
 	}
 	if r.Host == "" {
 		r.Host = hostField(config.Address, config.Port, config.tls)

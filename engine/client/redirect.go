@@ -37,15 +37,7 @@ func (d *dialer) follow(c *conn.Conn, location string, get bool) (problem string
 		h.Log(conn.LogNotice, "client: redirected to "+location+": "+err.Error())
 		return "HS: Redirect failed"
 	}
-	switch {
-	case same:
-		next.transaction.Inherit(d.transaction)
-	case config.elsewhere && !config.Trust:
-		next.transaction.ForgetCredentials()
-		if h.Logs(conn.LogInfo) {
-			h.Log(conn.LogInfo, "client: redirected to "+location+", which gets no credentials")
-		}
-	}
+	next.transaction.Inherit(d.transaction, same)
 	next.transaction.ToGet = d.transaction.ToGet || get
 	next.redirects = d.redirects + 1
 	d.succeed(next, local)
@@ -58,7 +50,7 @@ func (d *dialer) repeat(c *conn.Conn) (problem string) {
 	if err != nil {
 		return "HS: ws upgrade unauthorized"
 	}
-	next.transaction.Inherit(d.transaction)
+	next.transaction.Inherit(d.transaction, true)
 	next.redirects = d.redirects
 	d.succeed(next, local)
 	return ""

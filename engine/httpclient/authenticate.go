@@ -206,22 +206,34 @@ func percentEncoded(text string) string {
 
 // SetCredentials has the transaction answer a server that asks for them.
 func (t *Transaction) SetCredentials(given Credentials) {
-	t.authentication = &authentication{credentials: given}
+	if t.authentication == nil || t.authentication.credentials != given {
+		t.authentication = &authentication{credentials: given}
+	}
 }
 
-// Inherit takes over what another transaction of the same connection has learnt of the server.
-func (t *Transaction) Inherit(from *Transaction) {
-	t.ToGet = from.ToGet
-	t.authentication = from.authentication
-}
-
-// ForgetCredentials keeps them from the server that comes next.
+// ForgetCredentials has it not answer.
 func (t *Transaction) ForgetCredentials() { t.authentication = nil }
+
+// Inherit takes over what an earlier transaction of the same connection has; and what that has learnt of the server, if
+// this one is for the same.
+func (t *Transaction) Inherit(from *Transaction, same bool) {
+	t.ToGet = from.ToGet
+	t.Options = from.Options
+	switch a := from.authentication; {
+	case a == nil || same:
+		t.authentication = a
+	default:
+		t.authentication = &authentication{credentials: a.credentials}
+	}
+}
+
+// elsewhere reports whether the server is another one than the credentials are for.
+func (t *Transaction) elsewhere() bool { return t.Request.Elsewhere && !t.Options.Trust }
 
 // appendAuthorization adds the answer to the server's challenge, if there is one and the program sends none.
 func (t *Transaction) appendAuthorization(head []byte) []byte {
 	t.authorized = hasField(head, "authorization")
-	if a := t.authentication; !t.authorized && a != nil && a.answering != nil {
+	if a := t.authentication; !t.authorized && a != nil && a.answering != nil && !t.elsewhere() {
 		head = append(head, "Authorization: "...)
 		head = append(head, a.field(t.Request.Method, t.Request.Target)...)
 		head = append(head, "\r\n"...)
@@ -233,7 +245,7 @@ func (t *Transaction) appendAuthorization(head []byte) []byte {
 // treated like others.
 func (t *Transaction) challenged(c *conn.Conn) bool {
 	a := t.authentication
-	if t.response.Status != 401 || a == nil || t.Repeat == nil || t.authorized {
+	if t.response.Status != 401 || a == nil || t.Repeat == nil || t.authorized || t.elsewhere() {
 		return false
 	}
 	if !a.accepts(challengesOf(t.response)) {

@@ -9,7 +9,7 @@ import (
 // appendAccepted tells the server which content codings are undone. A program that names some of its own is left alone,
 // and so is one that asks for a range: part of a compressed body is of no use.
 func (t *Transaction) appendAccepted(head []byte) []byte {
-	if t.Request.Decode && t.Request.Offer == nil && !hasField(head, "accept-encoding") && !hasField(head, "range") {
+	if t.Options.Decode && t.Request.Offer == nil && !hasField(head, "accept-encoding") && !hasField(head, "range") {
 		head = append(head, "Accept-Encoding: "+contentcoding.Accepted+"\r\n"...)
 	}
 	return head
@@ -18,7 +18,7 @@ func (t *Transaction) appendAccepted(head []byte) []byte {
 // chooseDecoder prepares for the content coding of the response. Nothing of a coding that is undone is found in the
 // response: a program that undoes codings itself must not do it again, and the length is not that of what it gets.
 func (t *Transaction) chooseDecoder() {
-	if !t.Request.Decode || t.response.Status == 206 || !t.response.Has(httpserver.TokenContentEncoding) {
+	if !t.Options.Decode || t.response.Status == 206 || !t.response.Has(httpserver.TokenContentEncoding) {
 		return
 	}
 	field := t.response.Append(nil, httpserver.TokenContentEncoding)

@@ -16,8 +16,6 @@ type Request struct {
 	Offer   Offer  // the protocol to change to, nil for HTTP itself
 	Default bool   // no protocol was named, so that the host's first hears of it
 
-	// Decode undoes the content coding of the response, and tells the server which ones may be used.
-	Decode bool
 	// Elsewhere tells that a redirect leads to another server than the program has named: what the program says about
 	// itself is not for that.
 	Elsewhere bool
@@ -27,6 +25,14 @@ type Request struct {
 	ManualCredit    bool
 	Credit          int
 	ForgiveOverflow bool
+}
+
+// Options are what the program wants beyond the usual.
+type Options struct {
+	// Decode undoes the content coding of the response, and tells the server which ones may be used.
+	Decode bool
+	// Trust lets other servers have credentials that redirects lead to.
+	Trust bool
 }
 
 // Offer is the client's side of a change to another protocol.
@@ -71,7 +77,7 @@ func (t *Transaction) appendHead(c *conn.Conn) ([]byte, bool) {
 	}
 	begin := len(head)
 	head = head[:used]
-	if q.Elsewhere {
+	if t.elsewhere() {
 		head = dropFields(head, begin, "authorization", "cookie")
 	}
 	return t.appendAccepted(t.appendAuthorization(head)), true

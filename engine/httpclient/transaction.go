@@ -64,6 +64,7 @@ const (
 // Transaction is a request and its response.
 type Transaction struct {
 	Request Request
+	Options Options
 
 	// Follow goes where a redirect leads, with the method GET if get says so. It returns what is wrong, or
 	// nothing where the connection is another role's now. nil: redirects are responses like others.
@@ -90,6 +91,7 @@ type Transaction struct {
 	input    []byte // being taken; nil outside of Receive
 	used     int    // bytes of it that are used
 	phase    phase
+	headed   bool // the head of the request is complete
 
 	bound   bool // the protocol is owed ClientHTTPDropProtocol
 	told    bool // the program has heard of the failure
@@ -124,6 +126,9 @@ func (t *Transaction) HeldRequest() *httpserver.Request { return t.response }
 
 // Silence has failures told, or not.
 func (t *Transaction) Silence(silent bool) { t.Silent = silent }
+
+// Unsent reports whether the program may still change what is sent.
+func (t *Transaction) Unsent() bool { return !t.headed }
 
 // Bind ties the connection to the protocol that the program has named. Without one, the host's first
 // protocol gets the events.
@@ -171,6 +176,7 @@ func (t *Transaction) Start(c *conn.Conn, version Version) {
 		c.Kill()
 		return
 	}
+	t.headed = true
 	t.unended = t.pending
 	t.version.SendHead(c, head, t.pending)
 	if t.pending {
@@ -253,7 +259,7 @@ func (t *Transaction) Again() bool {
 	}
 	t.redone++
 	t.phase, t.version = connecting, nil
-	t.pending, t.unended = false, false
+	t.pending, t.unended, t.headed = false, false, false
 	return true
 }
 

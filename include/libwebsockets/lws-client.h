@@ -101,6 +101,11 @@ enum lws_client_connect_ssl_connection_flags {
 	LCCSCF_IP_LOW_COST = (1 << 27),
 	/** Keep what was measured while connecting, for lws_conmon_wsi_take(). No effect in this version. */
 	LCCSCF_CONMON = (1 << 28),
+	/**
+	 * A redirect may lead from TLS to a connection without it. Otherwise that is an error. libwebsockets has this flag
+	 * from 4.3 on.
+	 */
+	LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS = (1 << 29),
 };
 
 /* lws-mqtt.h has more about it. */
@@ -304,6 +309,68 @@ lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_client_http_body_pending(struct lws *wsi, int something_left_to_send);
+
+/**
+ * What lws_client_http_options() may be given, combined.
+ */
+enum lws_client_http_options {
+	/**
+	 * The program gets the body of the response as it was before it was compressed. The library sends an
+	 * Accept-Encoding header with the content codings that it can undo, gzip, deflate and br (RFC 9110 section 8.4.1),
+	 * unless the program adds one of its own or asks for a range. Where it undoes one, the response has no
+	 * Content-Encoding and no Content-Length header for the program. A coding that it does not know is left to the
+	 * program. A compressed body that is damaged, or incomplete, or that would grow beyond 16 MiB to more than 200 times
+	 * its size, closes the connection without COMPLETED_CLIENT_HTTP.
+	 *
+	 * One lws_http_client_read() may lead to several RECEIVE_CLIENT_HTTP_READ then, each with no more than fits the
+	 * program's buffer, which is used for each of them.
+	 */
+	LWS_CLIENT_HTTP_DECODE = (1 << 0),
+	/**
+	 * A server that a redirect leads to gets credentials too. Otherwise they are for the server that the program has
+	 * named, whatever the path, and for its port 443 where it has named port 80: another server neither gets an answer
+	 * made of what lws_client_http_credentials() was given, nor Authorization and Cookie headers that the program adds in
+	 * LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER.
+	 */
+	LWS_CLIENT_HTTP_TRUST_REDIRECTS = (1 << 1),
+};
+
+/**
+ * lws_client_http_options() - what the library does for an HTTP client beyond the usual
+ *
+ * \param wsi: the connection
+ * \param options: flags of enum lws_client_http_options, all that are to be on
+ *
+ * Nothing of it is on otherwise. To be called in LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER, or before the first
+ * lws_service() after lws_client_connect_via_info(). It holds for redirects that follow, too. An addition of this library.
+ *
+ * Returns 0, or nonzero if the connection is not a client's, or has sent its request.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_client_http_options(struct lws *wsi, unsigned int options);
+
+/**
+ * lws_client_http_credentials() - name and password for a server that asks for them
+ *
+ * \param wsi: the connection of an HTTP or WebSocket client
+ * \param user: the name, copied; NULL: there are none
+ * \param password: the password, copied; NULL means ""
+ *
+ * If the server answers with the status 401, the library makes the request again, on a connection of its own, with an
+ * Authorization header for the strongest scheme that the server offers: Digest with SHA-512-256, SHA-256 or MD5 (RFC
+ * 7616), or Basic (RFC 7617), which sends the password itself. The program gets CLIENT_HTTP_DROP_PROTOCOL, and
+ * everything anew from CLIENT_HTTP_BIND_PROTOCOL on, for the same struct lws, as with a redirect; a body is to be sent
+ * again. If the server asks although it was answered, its response is one like others. So it is where the program has added
+ * an Authorization header itself.
+ *
+ * To be called in LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER, or before the first lws_service() after
+ * lws_client_connect_via_info(). The same credentials once more change nothing. Servers that redirects lead to get none,
+ * see LWS_CLIENT_HTTP_TRUST_REDIRECTS. An addition of this library.
+ *
+ * Returns 0, or nonzero if the connection is not a client's, or has sent its request.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_client_http_credentials(struct lws *wsi, const char *user, const char *password);
 
 /**
  * lws_client_http_multipart() - the lines around a part of a multipart form
