@@ -443,8 +443,6 @@ static void refused_by_the_call(void)
 	} while (0)
 	REFUSED(bad.context = NULL);
 	REFUSED(bad.address = NULL);
-	REFUSED(bad.ssl_connection = LCCSCF_USE_SSL);
-	REFUSED(bad.ssl_connection = LCCSCF_H2_PRIOR_KNOWLEDGE);
 	REFUSED(bad.method = "UDP");
 	REFUSED(bad.method = "MQTT");
 	REFUSED(bad.method = "BAD METHOD");

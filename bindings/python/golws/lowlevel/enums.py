@@ -433,6 +433,12 @@ class lws_client_connect_ssl_connection_flags(_IntFlag):
     LCCSCF_IP_HIGH_RELIABILITY = 0x4000000
     LCCSCF_IP_LOW_COST = 0x8000000
     LCCSCF_CONMON = 0x10000000
+    LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS = 0x20000000
+
+
+class lws_client_http_options(_IntFlag):
+    LWS_CLIENT_HTTP_DECODE = 0x1
+    LWS_CLIENT_HTTP_TRUST_REDIRECTS = 0x2
 
 
 class http_status(_IntEnum):
@@ -1623,6 +1629,10 @@ LCCSCF_IP_HIGH_THROUGHPUT = lws_client_connect_ssl_connection_flags.LCCSCF_IP_HI
 LCCSCF_IP_HIGH_RELIABILITY = lws_client_connect_ssl_connection_flags.LCCSCF_IP_HIGH_RELIABILITY
 LCCSCF_IP_LOW_COST = lws_client_connect_ssl_connection_flags.LCCSCF_IP_LOW_COST
 LCCSCF_CONMON = lws_client_connect_ssl_connection_flags.LCCSCF_CONMON
+LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS = lws_client_connect_ssl_connection_flags.LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS
+
+LWS_CLIENT_HTTP_DECODE = lws_client_http_options.LWS_CLIENT_HTTP_DECODE
+LWS_CLIENT_HTTP_TRUST_REDIRECTS = lws_client_http_options.LWS_CLIENT_HTTP_TRUST_REDIRECTS
 
 HTTP_STATUS_CONTINUE = http_status.HTTP_STATUS_CONTINUE
 HTTP_STATUS_OK = http_status.HTTP_STATUS_OK
@@ -2161,10 +2171,10 @@ __all__ = [
     "lws_cpd_result_t", "lws_close_status", "lws_cert_update_state", "lws_callback_reasons",
     "lws_extension_callback_reasons", "lws_ext_options_types", "lws_mount_protocols", "lws_authentication_mode",
     "lws_mqtt_qos_levels_t", "lws_mqtt_control_packet_t", "lws_mqtt_connect_flags_t", "lws_mqtt_connack_flags_t",
-    "lws_mqtt_reason_t", "lws_mqtt_property", "lws_client_connect_ssl_connection_flags", "http_status",
-    "lws_token_indexes", "lws_h2_settings", "lws_spa_fileupload_states", "lws_dir_obj_type_t", "lws_write_protocol",
-    "lws_tls_cert_info", "lws_enum_stdinouterr", "lws_cgi_hdr_state", "lejp_states", "lejp_reasons",
-    "lejp_callbacks", "num_flags", "lws_struct_map_type_eum", "lws_struct_json_serialize_result_t",
+    "lws_mqtt_reason_t", "lws_mqtt_property", "lws_client_connect_ssl_connection_flags", "lws_client_http_options",
+    "http_status", "lws_token_indexes", "lws_h2_settings", "lws_spa_fileupload_states", "lws_dir_obj_type_t",
+    "lws_write_protocol", "lws_tls_cert_info", "lws_enum_stdinouterr", "lws_cgi_hdr_state", "lejp_states",
+    "lejp_reasons", "lejp_callbacks", "num_flags", "lws_struct_map_type_eum", "lws_struct_json_serialize_result_t",
     "lws_threadpool_task_status", "lws_threadpool_task_return", "lws_tokenize_elem",
     "lws_tokenize_delimiter_tracking", "lws_seq_events_t", "lws_seq_cb_return", "lws_ss_constate_t",
     "lws_ss_conn_states_t", "lws_ss_state_return", "lws_unit_test_packet_disposition", "dns_query_type",
@@ -2300,7 +2310,8 @@ __all__ = [
     "LCCSCF_MUXABLE_STREAM", "LCCSCF_H2_PRIOR_KNOWLEDGE", "LCCSCF_WAKE_SUSPEND__VALIDITY",
     "LCCSCF_PRIORITIZE_READS", "LCCSCF_SECSTREAM_CLIENT", "LCCSCF_SECSTREAM_PROXY_LINK",
     "LCCSCF_SECSTREAM_PROXY_ONWARD", "LCCSCF_IP_LOW_LATENCY", "LCCSCF_IP_HIGH_THROUGHPUT",
-    "LCCSCF_IP_HIGH_RELIABILITY", "LCCSCF_IP_LOW_COST", "LCCSCF_CONMON", "HTTP_STATUS_CONTINUE", "HTTP_STATUS_OK",
+    "LCCSCF_IP_HIGH_RELIABILITY", "LCCSCF_IP_LOW_COST", "LCCSCF_CONMON", "LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS",
+    "LWS_CLIENT_HTTP_DECODE", "LWS_CLIENT_HTTP_TRUST_REDIRECTS", "HTTP_STATUS_CONTINUE", "HTTP_STATUS_OK",
     "HTTP_STATUS_NO_CONTENT", "HTTP_STATUS_PARTIAL_CONTENT", "HTTP_STATUS_MOVED_PERMANENTLY", "HTTP_STATUS_FOUND",
     "HTTP_STATUS_SEE_OTHER", "HTTP_STATUS_NOT_MODIFIED", "HTTP_STATUS_BAD_REQUEST", "HTTP_STATUS_UNAUTHORIZED",
     "HTTP_STATUS_PAYMENT_REQUIRED", "HTTP_STATUS_FORBIDDEN", "HTTP_STATUS_NOT_FOUND",

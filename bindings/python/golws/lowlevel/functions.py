@@ -387,6 +387,10 @@ FUNCTIONS = {
         "int lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh, const uint8_t *der, size_t der_len)"),
     "lws_client_http_body_pending": (None, (c_void_p, c_int),
         "void lws_client_http_body_pending(struct lws *wsi, int something_left_to_send)"),
+    "lws_client_http_options": (c_int, (c_void_p, c_uint),
+        "int lws_client_http_options(struct lws *wsi, unsigned int options)"),
+    "lws_client_http_credentials": (c_int, (c_void_p, c_char_p, c_char_p),
+        "int lws_client_http_credentials(struct lws *wsi, const char *user, const char *password)"),
     "lws_client_http_multipart": (c_int, (c_void_p, c_char_p, c_char_p, c_char_p, POINTER(POINTER(c_char)), c_void_p),
         "int lws_client_http_multipart(struct lws *wsi, const char *name, const char *filename, const char "
         "*content_type, char **p, char *end)"),
