@@ -73,6 +73,8 @@ func clientFrom(config *C.struct_golws_client_config) *client.Config {
 		UserData:  config.userdata != nil,
 		Downgrade: config.downgrade != 0,
 
+		TellAlways: config.tell_always != 0,
+
 		PriorKnowledge:  config.prior_knowledge != 0,
 		ManualCredit:    config.manual_credit != 0,
 		Credit:          int(config.credit),

@@ -291,6 +291,7 @@ struct lws_pollargs {
 #include <libwebsockets/lws-conmon.h>
 #include <libwebsockets/lws-mqtt.h>
 #include <libwebsockets/lws-client.h>
+#include <libwebsockets/lws-keep-connected.h>
 #include <libwebsockets/lws-http.h>
 #include <libwebsockets/lws-spa.h>
 #include <libwebsockets/lws-purify.h>

@@ -5,9 +5,9 @@
 #include <limits.h>
 
 #include "client.h"
+#include "keep_connected.h"
 
-/* Which service thread a connection that is not made in a callback belongs to: each in turn. */
-static struct golws_thread *choose_thread(struct lws_context *context, struct lws *parent)
+struct golws_thread *golws_client_thread(struct lws_context *context, struct lws *parent)
 {
 	static unsigned int next;
 	int i;
@@ -49,16 +49,18 @@ static int type_of_service(int flags)
 }
 
 /* Most clients need nothing but their handle. */
-static int extra_create(struct golws_client_config *config, const struct lws_client_connect_info *info)
+static int extra_create(struct golws_client_config *config, const struct lws_client_connect_info *info,
+			struct lws_keep_connected *kept)
 {
 	int multipart = info->ssl_connection & LCCSCF_HTTP_MULTIPART_MIME;
 
-	if (!multipart && !info->retry_and_idle_policy)
+	if (!multipart && !info->retry_and_idle_policy && !kept)
 		return 0;
 	config->client = calloc(1, sizeof(*config->client));
 	if (!config->client)
 		return -1;
 	config->client->retry = info->retry_and_idle_policy;
+	config->client->kept = kept;
 	if (!multipart || !lws_hex_random(info->context, config->client->boundary, 33))
 		return 0;
 	free(config->client);
@@ -77,6 +79,8 @@ void golws_client_created(struct lws *wsi, const struct golws_client_config *con
 	}
 	if (config->pwsi)
 		*config->pwsi = wsi;
+	if (wsi->client && wsi->client->kept)
+		golws_keep_connected_created(wsi->client->kept, wsi);
 }
 
 static void fill(struct golws_client_config *config, const struct lws_client_connect_info *info)
@@ -111,7 +115,8 @@ static void fill(struct golws_client_config *config, const struct lws_client_con
 	config->parent = info->parent_wsi;
 }
 
-static struct lws *connect_on(struct golws_thread *thread, struct lws_vhost *vhost, const struct lws_client_connect_info *info)
+static struct lws *connect_on(struct golws_thread *thread, struct lws_vhost *vhost,
+			      const struct lws_client_connect_info *info, struct lws_keep_connected *kept)
 {
 	struct lws_context *context = thread->context;
 	struct golws_client_config config;
@@ -120,7 +125,8 @@ static struct lws *connect_on(struct golws_thread *thread, struct lws_vhost *vho
 
 	memset(&config, 0, sizeof(config));
 	fill(&config, info);
-	if (extra_create(&config, info))
+	config.tell_always = !!kept;
+	if (extra_create(&config, info, kept))
 		return NULL;
 	if (info->ssl_connection & LCCSCF_HTTP_MULTIPART_MIME) {
 		snprintf(type, sizeof(type), "multipart/form-data; boundary=\"%s\"", config.client->boundary);
@@ -133,7 +139,19 @@ static struct lws *connect_on(struct golws_thread *thread, struct lws_vhost *vho
 	return wsi;
 }
 
-struct lws *golws_client_connect(const struct lws_client_connect_info *info, const char *function)
+struct lws_vhost *golws_client_vhost(struct lws_context *context, const char *function)
+{
+	struct lws_vhost *vhost = context->vhosts;
+
+	if (vhost && vhost->next && !strcmp(vhost->name, "system"))
+		vhost = vhost->next; /* by its name not for programs */
+	if (!vhost)
+		lwsl_err("%s: the context has no vhost\n", function);
+	return vhost;
+}
+
+struct lws *golws_client_connect(const struct lws_client_connect_info *info, const char *function,
+				 struct lws_keep_connected *kept)
 {
 	struct lws_context *context = info->context;
 	struct lws_vhost *vhost = info->vhost;
@@ -149,14 +167,8 @@ struct lws *golws_client_connect(const struct lws_client_connect_info *info, con
 		return NULL;
 	}
 	if (!vhost)
-		vhost = context->vhosts;
-	if (!info->vhost && vhost && vhost->next && !strcmp(vhost->name, "system"))
-		vhost = vhost->next; /* by its name not for programs */
-	if (!vhost) {
-		lwsl_err("%s: the context has no vhost\n", function);
-		return NULL;
-	}
-	if (!golws_vhost_valid(vhost, function))
+		vhost = golws_client_vhost(context, function);
+	if (!vhost || !golws_vhost_valid(vhost, function))
 		return NULL;
 	if (vhost->context != context || vhost->being_destroyed) {
 		lwsl_err("%s: the vhost %s\n", function, vhost->being_destroyed ? "is being destroyed" : "is of another context");
@@ -166,12 +178,12 @@ struct lws *golws_client_connect(const struct lws_client_connect_info *info, con
 		return NULL;
 	if (!context->protocols_initialised && lws_protocol_init(context))
 		lwsl_warn("%s: a protocol of the context failed to initialise\n", function);
-	thread = choose_thread(context, info->parent_wsi);
+	thread = kept ? golws_keep_connected_thread(kept) : golws_client_thread(context, info->parent_wsi);
 	golws_enter_thread(thread);
 	if (info->parent_wsi && info->parent_wsi->state != GOLWS_LIVE)
 		lwsl_err("%s: parent_wsi is closed already\n", function);
 	else
-		wsi = connect_on(thread, vhost, info);
+		wsi = connect_on(thread, vhost, info, kept);
 	golws_leave_thread(thread);
 	if (!wsi && info->pwsi)
 		*info->pwsi = NULL;
@@ -184,7 +196,7 @@ struct lws *lws_client_connect_via_info(const struct lws_client_connect_info *cc
 		lwsl_err("%s: ccinfo is NULL\n", __func__);
 		return NULL;
 	}
-	return golws_client_connect(ccinfo, __func__);
+	return golws_client_connect(ccinfo, __func__, NULL);
 }
 
 unsigned int lws_http_client_http_response(struct lws *wsi)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "event_loop.h"
+#include "keep_connected.h"
 #include "private.h"
 #include "tls.h"
 #include "vfs.h"
@@ -328,6 +329,7 @@ void golws_context_destroy_now(struct lws_context *context, pthread_t destroyer)
 	golws_system_end(context);
 	golws_loops_detach(context);
 	lwsgo_context_destroy(context->index);
+	golws_keep_connected_abandon(context, NULL);
 	for (vhost = context->vhosts; vhost; vhost = vhost->next)
 		golws_vhost_destroy_protocols(vhost);
 	for (i = 0; i < context->count_threads; i++) {

@@ -18,6 +18,7 @@ struct golws_client_config {
 	int prior_knowledge, manual_credit, credit, forgive_overflow; /* HTTP/2 */
 	int downgrade;
 	int has_policy, secs_since_valid_ping, secs_since_valid_hangup;
+	int tell_always; /* CLIENT_CONNECTION_ERROR also where the result would say it */
 	int created; /* out: the handle was made, and owns client */
 
 	/* for golws_client_created */

@@ -2,6 +2,7 @@
  * Virtual hosts: from the public structs to the engine's configuration, protocols and their private memory.
  */
 #include "info.h"
+#include "keep_connected.h"
 #include "private.h"
 #include "proxy.h"
 #include "tls.h"
@@ -418,6 +419,7 @@ void lws_vhost_destroy(struct lws_vhost *vhost)
 	vhost->being_destroyed = 1;
 	if (vhost->tls)
 		golws_tls_end_watch(vhost->tls);
+	golws_keep_connected_abandon(context, vhost);
 	lwsgo_vhost_destroy(vhost->index);
 	golws_leave_context(context);
 }

@@ -3,7 +3,7 @@
  */
 #include <sys/socket.h>
 
-#include "private.h"
+#include "keep_connected.h"
 #include "scratch.h"
 
 /* Longer messages are worth a crossing, which spares them a copy. */
@@ -69,6 +69,8 @@ int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len)
 	thread->current = wsi;
 	result = callback(wsi, reason, wsi->user, in, len);
 	thread->current = outer;
+	if (wsi->client && wsi->client->kept)
+		golws_keep_connected_observe(wsi, reason, in, len, result);
 	return result;
 }
 

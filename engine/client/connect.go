@@ -46,6 +46,9 @@ type Config struct {
 	Downgrade bool // a redirect may lead from TLS to no TLS
 	elsewhere bool // a redirect has led to another server
 
+	// TellAlways has the program told by CLIENT_CONNECTION_ERROR also where Connect returns nil.
+	TellAlways bool
+
 	Retry *vhost.RetryPolicy
 
 	// HTTP/2: spoken without asking the server; the program lets it send, Credit bytes at first; and it may send more
@@ -94,7 +97,7 @@ func Connect(t *conn.Thread, h *conn.Host, owner *conn.Conn, config *Config, cre
 		c.SetRetryPolicy(config.Retry)
 	}
 	created(c)
-	d.purpose.Silence(true)
+	d.purpose.Silence(!config.TellAlways)
 	d.start(local)
 	if !c.Killed() && d.raw == nil {
 		c.Callback(conn.ServerNewClientInstantiated)

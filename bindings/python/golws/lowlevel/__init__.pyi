@@ -520,6 +520,15 @@ class lws_client_connect_info(Structure):
     keep_warm_secs: int
     _unused: Any
 
+class lws_keep_connected_status(Structure):
+    event: int
+    wsi: Optional[int]
+    reason: Optional[bytes]
+    delay_ms: int
+    tries: int
+    was_up: int
+    close_code: int
+
 class lws_process_html_args(Structure):
     p: Any
     len: int
@@ -1373,6 +1382,7 @@ lws_mqtt_client_connect_param_t = lws_mqtt_client_connect_param_s
 lws_mqtt_publish_param_t = lws_mqtt_publish_param_s
 lws_mqtt_topic_elem_t = topic_elem
 lws_mqtt_subscribe_param_t = lws_mqtt_subscribe_param_s
+lws_keep_connected_cb_t: Any
 lws_process_html_state_cb: Any
 lws_spa_fileupload_cb: Any
 lws_spa_create_info_t = lws_spa_create_info
@@ -1641,6 +1651,10 @@ def lws_client_http_multipart(wsi: Address, name: Text, filename: Text, content_
         /) -> int: ...
 def lws_http_basic_auth_gen(user: Text, pw: Text, buf: Address, len: int, /) -> int: ...
 def lws_tls_session_is_reused(wsi: Address, /) -> int: ...
+def lws_client_keep_connected(ccinfo: Any, cb: Any, opaque: Address, /) -> Optional[int]: ...
+def lws_keep_connected_wsi(keep: Address, /) -> Optional[int]: ...
+def lws_keep_connected_now(keep: Address, /) -> int: ...
+def lws_keep_connected_end(keep: Address, /) -> int: ...
 def lws_token_to_string(token: int, /) -> Optional[int]: ...
 def lws_hdr_total_length(wsi: Address, h: int, /) -> int: ...
 def lws_hdr_fragment_length(wsi: Address, h: int, frag_idx: int, /) -> int: ...

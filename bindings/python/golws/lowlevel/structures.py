@@ -260,6 +260,10 @@ class lws_client_connect_info(Structure):
     """struct lws_client_connect_info"""
 
 
+class lws_keep_connected_status(Structure):
+    """struct lws_keep_connected_status"""
+
+
 class lws_process_html_args(Structure):
     """struct lws_process_html_args"""
 
@@ -712,6 +716,7 @@ lws_mqtt_client_connect_param_t = lws_mqtt_client_connect_param_s
 lws_mqtt_publish_param_t = lws_mqtt_publish_param_s
 lws_mqtt_topic_elem_t = topic_elem
 lws_mqtt_subscribe_param_t = lws_mqtt_subscribe_param_s
+lws_keep_connected_cb_t = CFUNCTYPE(None, c_void_p, POINTER(lws_keep_connected_status), c_void_p)
 lws_process_html_state_cb = CFUNCTYPE(c_void_p, c_void_p, c_int)
 lws_spa_fileupload_cb = CFUNCTYPE(c_int, c_void_p, c_char_p, c_char_p, c_void_p, c_int, c_uint)
 lws_spa_create_info_t = lws_spa_create_info
@@ -1366,6 +1371,16 @@ lws_client_connect_info._fields_ = [
     ("fi_wsi_name", c_char_p),
     ("keep_warm_secs", c_uint16),
     ("_unused", c_void_p * 4),
+]
+
+lws_keep_connected_status._fields_ = [
+    ("event", c_uint),
+    ("wsi", c_void_p),
+    ("reason", c_char_p),
+    ("delay_ms", c_uint),
+    ("tries", c_uint),
+    ("was_up", c_int),
+    ("close_code", c_uint),
 ]
 
 lws_process_html_args._fields_ = [
@@ -2291,42 +2306,42 @@ __all__ = [
     "lws_token_limits", "lws_context_creation_info", "lws_conmon", "lws_mqtt_fixed_hdr_t_flags",
     "lws_mqtt_fixed_hdr_t", "lws_mqtt_client_connect_param_s_will_param", "lws_mqtt_client_connect_param_s",
     "lws_mqtt_publish_param_s", "topic_elem", "lws_mqtt_subscribe_param_s", "lws_client_connect_info",
-    "lws_process_html_args", "lws_process_html_state", "lws_tokens", "lws_spa_create_info", "lws_humanize_unit",
-    "lws_dir_entry", "lws_dir_glob", "lws_wifi_scan", "lws_spawn_piped_info", "lws_fsmount", "lws_write_passthru",
-    "lws_b64state", "lws_tls_cert_info_results_ns", "lws_tls_cert_info_results", "lws_gencrypto_keyelem", "lws_jwk",
-    "lws_cgi_args", "lws_fop_fd", "_lejp_parsing_stack", "_lejp_stack", "lejp_ctx", "lejp_collation",
-    "lws_struct_map", "lws_struct_args", "lws_struct_serialize_st", "lws_struct_serialize",
-    "lws_threadpool_create_args", "lws_threadpool_task_args", "lws_tokenize", "lws_strexp",
-    "lws_fts_result_filepath", "lws_fts_result_autocomplete", "lws_fts_result", "lws_fts_search_params",
-    "lws_seq_info", "lws_ss_policy_u_http_u_ws", "lws_ss_policy_u_http_u", "lws_ss_policy_u_http",
-    "lws_ss_policy_u_mqtt", "lws_ss_policy_u", "lws_ss_policy_trust_server", "lws_ss_policy_trust", "lws_ss_policy",
-    "lws_ss_info", "lws_ss_x509", "lws_ss_trust_store", "lws_ss_metadata", "lws_ss_http_respmap", "lws_ss_auth",
-    "lws_token_map_u", "lws_token_map", "lws_abs_transport", "lws_abs_protocol", "lws_unit_test_packet",
-    "lws_unit_test", "lws_test_sequencer_args", "lws_tls_session_dump", "lws_genhash_ctx", "lws_genhmac_ctx",
-    "lws_genrsa_ctx", "lws_genaes_ctx", "lws_ec_curves", "lws_genec_ctx", "lws_jwk_parse_state", "lws_jose_jwe_alg",
-    "lws_jws_recpient", "lws_jose", "lws_jws_map", "lws_jws", "lws_jwt_sign_info", "lws_jwt_sign_set_cookie",
-    "lws_jwe", "lws_i2c_ops", "lws_spi_desc", "lws_spi_ops", "lws_gpio_ops", "lws_bb_i2c", "lws_bb_spi",
-    "lws_button_regime", "lws_button_map", "lws_button_controller", "lws_pwm_ops", "lws_led_sequence_def_t",
-    "lws_led_state_ch", "lws_led_state_chs", "lws_led_ops", "lws_led_gpio_map", "lws_led_gpio_controller",
-    "lws_pwm_map", "lws_display", "lws_display_state", "lws_display_ssd1306", "lws_display_ili9341",
-    "lws_settings_ops", "lws_settings_instance_t", "lws_netdev_instance", "lws_netdev_config", "lws_netdev_ops",
-    "lws_netdevs", "lws_wifi_creds", "lws_netdev_instance_wifi", "lws_wifi_sta", "lws_filepos_t", "lws_fileofs_t",
-    "lws_fop_flags_t", "lws_usec_t", "lws_sockfd_type", "lws_filefd_type", "lws_ctx_t", "lws_dll2_t",
-    "lws_dll2_owner_t", "lws_xos_t", "sul_cb_t", "lws_sorted_usec_list_t", "lws_smd_class_t",
-    "lws_smd_notification_cb_t", "lws_state_notify_t", "lws_state_notify_link_t", "lws_state_manager_t",
-    "lws_retry_bo_t", "lws_adopt_desc_t", "lws_route_uidx_t", "lws_dns_score_t", "lws_route_t", "lws_dns_sort_t",
-    "u_mt_t", "lws_metrics_tag_t", "lws_metric_bucket_t", "lws_metric_pub_t", "lws_metric_caliper_t",
-    "lws_attach_cb_t", "lws_system_ops_t", "lws_dhcpc_ifstate_t", "dhcpc_cb_t", "lws_callback_function",
-    "lws_extension_callback_function", "lws_plugin_header_t", "lws_plugin_protocol_t", "lws_plugin_evlib_t",
-    "each_plugin_cb_t", "lws_context_ready_cb_t", "lws_peer_limits_notify_t", "lws_reload_func",
-    "lws_conmon_interval_us_t", "lws_mqtt_client_connect_param_t", "lws_mqtt_publish_param_t",
-    "lws_mqtt_topic_elem_t", "lws_mqtt_subscribe_param_t", "lws_process_html_state_cb", "lws_spa_fileupload_cb",
-    "lws_spa_create_info_t", "lws_humanize_unit_t", "lws_dir_callback_function", "lws_dir_glob_cb_t",
-    "lws_dir_glob_t", "lsp_cb_t", "lws_fop_fd_t", "lejp_callback", "lejp_collation_t", "lws_struct_map_t",
-    "lws_struct_args_cb", "lws_struct_args_t", "lws_struct_serialize_st_t", "lws_struct_serialize_t",
-    "lws_tokenize_t", "lws_strexp_expand_cb", "lws_strexp_t", "lwsac_cached_file_t", "lws_list_ptr",
-    "lws_list_ptr_sort_func_t", "lws_seq_event_cb", "lws_seq_info_t", "lws_ss_tx_ordinal_t", "lws_sscb_rx",
-    "lws_sscb_tx", "lws_sscb_state", "lws_ss_info_t", "lws_sssfec_cb", "plugin_auth_status_cb",
+    "lws_keep_connected_status", "lws_process_html_args", "lws_process_html_state", "lws_tokens",
+    "lws_spa_create_info", "lws_humanize_unit", "lws_dir_entry", "lws_dir_glob", "lws_wifi_scan",
+    "lws_spawn_piped_info", "lws_fsmount", "lws_write_passthru", "lws_b64state", "lws_tls_cert_info_results_ns",
+    "lws_tls_cert_info_results", "lws_gencrypto_keyelem", "lws_jwk", "lws_cgi_args", "lws_fop_fd",
+    "_lejp_parsing_stack", "_lejp_stack", "lejp_ctx", "lejp_collation", "lws_struct_map", "lws_struct_args",
+    "lws_struct_serialize_st", "lws_struct_serialize", "lws_threadpool_create_args", "lws_threadpool_task_args",
+    "lws_tokenize", "lws_strexp", "lws_fts_result_filepath", "lws_fts_result_autocomplete", "lws_fts_result",
+    "lws_fts_search_params", "lws_seq_info", "lws_ss_policy_u_http_u_ws", "lws_ss_policy_u_http_u",
+    "lws_ss_policy_u_http", "lws_ss_policy_u_mqtt", "lws_ss_policy_u", "lws_ss_policy_trust_server",
+    "lws_ss_policy_trust", "lws_ss_policy", "lws_ss_info", "lws_ss_x509", "lws_ss_trust_store", "lws_ss_metadata",
+    "lws_ss_http_respmap", "lws_ss_auth", "lws_token_map_u", "lws_token_map", "lws_abs_transport",
+    "lws_abs_protocol", "lws_unit_test_packet", "lws_unit_test", "lws_test_sequencer_args", "lws_tls_session_dump",
+    "lws_genhash_ctx", "lws_genhmac_ctx", "lws_genrsa_ctx", "lws_genaes_ctx", "lws_ec_curves", "lws_genec_ctx",
+    "lws_jwk_parse_state", "lws_jose_jwe_alg", "lws_jws_recpient", "lws_jose", "lws_jws_map", "lws_jws",
+    "lws_jwt_sign_info", "lws_jwt_sign_set_cookie", "lws_jwe", "lws_i2c_ops", "lws_spi_desc", "lws_spi_ops",
+    "lws_gpio_ops", "lws_bb_i2c", "lws_bb_spi", "lws_button_regime", "lws_button_map", "lws_button_controller",
+    "lws_pwm_ops", "lws_led_sequence_def_t", "lws_led_state_ch", "lws_led_state_chs", "lws_led_ops",
+    "lws_led_gpio_map", "lws_led_gpio_controller", "lws_pwm_map", "lws_display", "lws_display_state",
+    "lws_display_ssd1306", "lws_display_ili9341", "lws_settings_ops", "lws_settings_instance_t",
+    "lws_netdev_instance", "lws_netdev_config", "lws_netdev_ops", "lws_netdevs", "lws_wifi_creds",
+    "lws_netdev_instance_wifi", "lws_wifi_sta", "lws_filepos_t", "lws_fileofs_t", "lws_fop_flags_t", "lws_usec_t",
+    "lws_sockfd_type", "lws_filefd_type", "lws_ctx_t", "lws_dll2_t", "lws_dll2_owner_t", "lws_xos_t", "sul_cb_t",
+    "lws_sorted_usec_list_t", "lws_smd_class_t", "lws_smd_notification_cb_t", "lws_state_notify_t",
+    "lws_state_notify_link_t", "lws_state_manager_t", "lws_retry_bo_t", "lws_adopt_desc_t", "lws_route_uidx_t",
+    "lws_dns_score_t", "lws_route_t", "lws_dns_sort_t", "u_mt_t", "lws_metrics_tag_t", "lws_metric_bucket_t",
+    "lws_metric_pub_t", "lws_metric_caliper_t", "lws_attach_cb_t", "lws_system_ops_t", "lws_dhcpc_ifstate_t",
+    "dhcpc_cb_t", "lws_callback_function", "lws_extension_callback_function", "lws_plugin_header_t",
+    "lws_plugin_protocol_t", "lws_plugin_evlib_t", "each_plugin_cb_t", "lws_context_ready_cb_t",
+    "lws_peer_limits_notify_t", "lws_reload_func", "lws_conmon_interval_us_t", "lws_mqtt_client_connect_param_t",
+    "lws_mqtt_publish_param_t", "lws_mqtt_topic_elem_t", "lws_mqtt_subscribe_param_t", "lws_keep_connected_cb_t",
+    "lws_process_html_state_cb", "lws_spa_fileupload_cb", "lws_spa_create_info_t", "lws_humanize_unit_t",
+    "lws_dir_callback_function", "lws_dir_glob_cb_t", "lws_dir_glob_t", "lsp_cb_t", "lws_fop_fd_t", "lejp_callback",
+    "lejp_collation_t", "lws_struct_map_t", "lws_struct_args_cb", "lws_struct_args_t", "lws_struct_serialize_st_t",
+    "lws_struct_serialize_t", "lws_tokenize_t", "lws_strexp_expand_cb", "lws_strexp_t", "lwsac_cached_file_t",
+    "lws_list_ptr", "lws_list_ptr_sort_func_t", "lws_seq_event_cb", "lws_seq_info_t", "lws_ss_tx_ordinal_t",
+    "lws_sscb_rx", "lws_sscb_tx", "lws_sscb_state", "lws_ss_info_t", "lws_sssfec_cb", "plugin_auth_status_cb",
     "lws_metric_policy_t", "lws_ss_x509_t", "lws_ss_trust_store_t", "lws_ss_metadata_t", "lws_ss_http_respmap_t",
     "lws_ss_auth_t", "lws_ss_policy_t", "lws_token_map_t", "lws_abs_protocol_t", "lws_abs_transport_t",
     "lws_unit_test_packet_test_cb", "lws_unit_test_packet_cb", "lws_unit_test_packet_t", "lws_unit_test_t",
