@@ -45,10 +45,17 @@ type asked struct {
 var clientReasons = map[conn.Reason]string{
 	conn.ClientConnectionError: "error", conn.EstablishedClientHTTP: "response", conn.CompletedClientHTTP: "completed",
 	conn.ClosedClientHTTP: "closed", conn.ClientHTTPWriteable: "writeable", conn.WSIDestroy: "destroyed",
-	conn.ClientHTTPRedirect: "redirect",
+	conn.ClientHTTPRedirect: "redirect", conn.ClientClosed: "closed",
 }
 
 func newAsked(t testing.TB, change func(v *vhost.Vhost)) *asked {
+	a := newAskedTurned(t, change)
+	a.server.Start()
+	return a
+}
+
+// newAskedTurned is one whose server the test turns.
+func newAskedTurned(t testing.TB, change func(v *vhost.Vhost)) *asked {
 	a := &asked{t: t, events: map[*conn.Conn][]string{}, bodies: map[*conn.Conn]*bytes.Buffer{},
 		over: map[*conn.Conn]chan struct{}{}, on: map[conn.Reason]func(*conn.Conn, []byte) int{}}
 	a.OnEvent = a.event
@@ -60,7 +67,6 @@ func newAsked(t testing.TB, change func(v *vhost.Vhost)) *asked {
 		change(v)
 	}
 	a.server = conntest.New(t, &a.Program, v)
-	a.server.Start()
 	return a
 }
 
@@ -337,9 +343,17 @@ type script struct {
 	hpack *hpack.Encoder
 }
 
-// scripted connects, and takes the preface and the first settings.
-func (a *asked) scripted(config http2.ClientConfig) *script {
+// scriptedTurned is for a server that the test turns.
+func (a *asked) scriptedTurned(config http2.ClientConfig) *script {
 	other := a.connect(config)
+	a.server.Turn(0)
+	return a.script(other)
+}
+
+// scripted connects, and takes the preface.
+func (a *asked) scripted(config http2.ClientConfig) *script { return a.script(a.connect(config)) }
+
+func (a *asked) script(other net.Conn) *script {
 	s := &script{Framer: xhttp2.NewFramer(other, other), t: a.t, conn: other}
 	s.hpack = hpack.NewEncoder(&s.block)
 	other.SetDeadline(time.Now().Add(30 * time.Second))

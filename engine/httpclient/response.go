@@ -178,9 +178,11 @@ func (t *Transaction) Receive(c *conn.Conn, p []byte) int {
 // Deliver hands the program a piece of the body that it has not asked for, in pieces of size bytes. It returns how much
 // of it was used. Versions that do so do not call Receive.
 func (t *Transaction) Deliver(c *conn.Conn, p []byte, size int) (used int) {
-	deliver := func(piece []byte) int { return c.CallbackBytes(conn.ReceiveClientHTTPRead, piece) }
+	if t.handOut == nil {
+		t.handOut = func(piece []byte) int { return c.CallbackBytes(conn.ReceiveClientHTTPRead, piece) }
+	}
 	for used < len(p) && t.phase == receiving && c.Open() && !c.Paused() {
-		n, ok := t.take(c, p[used:], size, deliver)
+		n, ok := t.take(c, p[used:], size, t.handOut)
 		if used += n; !ok {
 			c.Finish()
 			break

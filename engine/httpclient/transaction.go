@@ -86,7 +86,8 @@ type Transaction struct {
 	authentication *authentication        // nil: there are no credentials
 	decoder        *contentcoding.Decoder // nil: the program gets the body as it is sent
 
-	version  Version // nil before Start
+	version  Version                // nil before Start
+	handOut  func(piece []byte) int // see Deliver
 	response *httpserver.Request
 	input    []byte // being taken; nil outside of Receive
 	used     int    // bytes of it that are used
