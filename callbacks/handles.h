@@ -114,6 +114,8 @@ struct lws_vhost {
 	void (*finalize)(struct lws_vhost *vh, void *arg);
 	void *finalize_arg;
 	struct golws_tls *tls; /* tls.c; NULL: the vhost serves no TLS */
+	struct golws_client_tls *client_tls; /* tls_client.c; NULL: its connections as a client have none */
+	int tls_event_mask;		     /* ssl_info_event_mask */
 	struct lws pseudo; /* wsi of vhost-level callbacks */
 };
 
@@ -195,9 +197,9 @@ int golws_wsi_call_writable(struct lws *wsi, int reason);
 int golws_wsi_call_message(struct lws *wsi, int reason, void *in, size_t len);
 int golws_wsi_call_fill(struct lws *wsi, int reason, char *space, int used, int size, int final, int *result);
 
-/* tls_event.c: LWS_CALLBACK_SSL_INFO, where the vhost wants it; the judgement of a client's certificate by a vhost */
+/* tls_event.c: LWS_CALLBACK_SSL_INFO, where the vhost wants it; the judgement of a client's or a server's certificate by a vhost */
 int golws_wsi_call_handshake(struct lws *wsi, int done);
-int golws_wsi_call_verify(struct lws *wsi, struct lws_vhost *vhost, int valid);
+int golws_wsi_call_verify(struct lws *wsi, struct lws_vhost *vhost, int server, int valid);
 
 /* log.c */
 void golws_log(int level, const char *text, size_t len);

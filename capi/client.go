@@ -80,6 +80,9 @@ func clientFrom(config *C.struct_golws_client_config) *client.Config {
 		Credit:          int(config.credit),
 		ForgiveOverflow: config.forgive_overflow != 0,
 	}
+	if config.tls != 0 {
+		result.TLS = clientTLSFrom(config)
+	}
 	if config.has_policy != 0 {
 		result.Retry = &vhost.RetryPolicy{
 			ValidPing:   time.Duration(config.secs_since_valid_ping) * time.Second,

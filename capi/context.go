@@ -248,6 +248,7 @@ func vhostFrom(config *C.struct_golws_vhost_config) *vhost.Vhost {
 		FallbackName:   text(config.listen_accept_role),
 		AcceptProtocol: text(config.listen_accept_protocol),
 		TLS:            tlsFrom(config.tls),
+		ClientTLS:      tlsFrom(config.client_tls),
 		Reference:      uintptr(unsafe.Pointer(config.vhost)),
 	}
 	if config.http2_settings != nil {

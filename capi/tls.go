@@ -182,7 +182,8 @@ func lwsgo_peer_certificate_accept(slot C.uint32_t) (result C.int) {
 	v, _ := judged(slot)
 	if v == nil {
 		callbacks.Log(conn.LogError, function+": no certificate is being judged: it is for "+
-			"LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION")
+			"LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION and "+
+			"LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION")
 		return -1
 	}
 	v.Accepted = true

@@ -28,8 +28,6 @@ static int refuse(const char *what)
 
 static int unsupported(const struct lws_client_connect_info *info)
 {
-	if (info->ssl_connection & LCCSCF_USE_SSL)
-		return refuse("LCCSCF_USE_SSL: TLS");
 	if (!info->method)
 		return 0;
 	if (!strcmp(info->method, "UDP"))
@@ -109,6 +107,7 @@ static void fill(struct golws_client_config *config, const struct lws_client_con
 		config->secs_since_valid_ping = info->retry_and_idle_policy->secs_since_valid_ping;
 		config->secs_since_valid_hangup = info->retry_and_idle_policy->secs_since_valid_hangup;
 	}
+	golws_client_tls_fill(config, info);
 	config->userdata = info->userdata;
 	config->opaque_user_data = info->opaque_user_data;
 	config->pwsi = info->pwsi;

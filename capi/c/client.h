@@ -25,4 +25,7 @@ struct golws_thread *golws_client_thread(struct lws_context *context, struct lws
 /* Whose a connection is where the program names no vhost. */
 struct lws_vhost *golws_client_vhost(struct lws_context *context, const char *function);
 
+/* tls_client.c: what the struct says of TLS. What it points to is the program's and needed during the call. */
+void golws_client_tls_fill(struct golws_client_config *config, const struct lws_client_connect_info *info);
+
 #endif

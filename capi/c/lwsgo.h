@@ -64,7 +64,8 @@ struct golws_tls_config {
 
 struct golws_vhost_config {
 	struct lws_vhost *vhost;
-	const struct golws_tls_config *tls; /* NULL: no TLS */
+	const struct golws_tls_config *tls;	   /* NULL: no TLS */
+	const struct golws_tls_config *client_tls; /* of the connections that it makes; NULL: no TLS */
 	const char *name;
 	const char *iface;
 	int port;

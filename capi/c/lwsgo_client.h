@@ -4,7 +4,7 @@
 #ifndef GOLWS_LWSGO_CLIENT_H
 #define GOLWS_LWSGO_CLIENT_H
 
-#include "handles.h"
+#include "lwsgo.h"
 
 struct golws_client;
 
@@ -19,6 +19,10 @@ struct golws_client_config {
 	int downgrade;
 	int has_policy, secs_since_valid_ping, secs_since_valid_hangup;
 	int tell_always; /* CLIENT_CONNECTION_ERROR also where the result would say it */
+	int tls, allow_self_signed, allow_other_name, allow_expired, allow_unknown_issuer;
+	const char *alpn;
+	struct golws_bytes certificate, private_key; /* DER, in place of the vhost's; NULL: that */
+	int certificate_number;
 	int created; /* out: the handle was made, and owns client */
 
 	/* for golws_client_created */

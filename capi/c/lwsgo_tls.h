@@ -41,6 +41,16 @@ int lwsgo_peer_certificate_accept(uint32_t slot);
 int lwsgo_peer_certificate_error(uint32_t slot, char *buffer, size_t room);
 int lwsgo_tls_session_reused(uint32_t slot);
 
+/* What a vhost's connections as a client have, after its creation. 0, or -1 (logged). */
+int lwsgo_vhost_add_client_tls(uint32_t vhost, struct golws_tls_config *config);
+int lwsgo_vhost_add_client_trust(uint32_t vhost, void *certificates, size_t length);
+
+/* The session with a server, from malloc(); NULL where there is none. */
+void *lwsgo_tls_session_save(uint32_t vhost, golws_char *host, int port, size_t *length);
+/* Whether sessions are kept and there is none; 0, or -1 (logged). */
+int lwsgo_tls_session_wanted(uint32_t vhost, golws_char *host, int port);
+int lwsgo_tls_session_load(uint32_t vhost, golws_char *host, int port, void *session, size_t length);
+
 /* How many certificates these are, PEM or DER; 0 for what is none (logged). */
 int lwsgo_certificates_count(void *certificates, size_t length, golws_char *function);
 

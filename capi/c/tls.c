@@ -81,7 +81,6 @@ int golws_tls_create(struct lws_vhost *vhost, const struct lws_context_creation_
 	vhost->tls = tls;
 	tls->vhost = vhost;
 	tls->creating = 1;
-	tls->info_event_mask = info->ssl_info_event_mask;
 	tls->certificate_file = info->ssl_cert_filepath ? strdup(info->ssl_cert_filepath) : NULL;
 	tls->private_key_file = info->ssl_private_key_filepath ? strdup(info->ssl_private_key_filepath) : NULL;
 	fill_config(&tls->config, info, vhost->context);
@@ -99,6 +98,34 @@ int golws_tls_create(struct lws_vhost *vhost, const struct lws_context_creation_
 	return 0;
 }
 
+int golws_tls_keep_trust(struct golws_trust **list, const void *certificates, size_t length, const char *function)
+{
+	struct golws_trust *trust;
+
+	if (!certificates || !lwsgo_certificates_count((void *)certificates, length, function))
+		return -1;
+	trust = malloc(sizeof(*trust) + length);
+	if (!trust)
+		return -1;
+	trust->next = NULL;
+	trust->length = length;
+	memcpy(trust->data, certificates, length);
+	while (*list)
+		list = &(*list)->next;
+	*list = trust;
+	return 0;
+}
+
+void golws_tls_forget_trust(struct golws_trust **list)
+{
+	struct golws_trust *trust;
+
+	while ((trust = *list)) {
+		*list = trust->next;
+		free(trust);
+	}
+}
+
 static void forget(void **data, size_t length)
 {
 	if (*data)
@@ -110,17 +137,13 @@ static void forget(void **data, size_t length)
 void golws_tls_created(struct lws_vhost *vhost)
 {
 	struct golws_tls *tls = vhost->tls;
-	struct golws_trust *trust;
 
 	if (!tls)
 		return;
 	tls->creating = 0;
 	forget(&tls->certificate, tls->certificate ? tls->config.certificate.length : 0);
 	forget(&tls->private_key, tls->private_key ? tls->config.private_key.length : 0);
-	while ((trust = tls->config.trust)) {
-		tls->config.trust = trust->next;
-		free(trust);
-	}
+	golws_tls_forget_trust(&tls->config.trust);
 	memset(&tls->config, 0, sizeof(tls->config));
 }
 
@@ -191,24 +214,12 @@ int lws_tls_vhost_reload_cert(struct lws_vhost *vhost, const void *cert, size_t 
 int lws_tls_vhost_add_trust_mem(struct lws_vhost *vhost, const void *certs, size_t len)
 {
 	struct golws_tls *tls = tls_of(vhost, __func__);
-	struct golws_trust *trust, **end;
 
 	if (!tls)
 		return -1;
 	if (!tls->creating)
 		return lwsgo_vhost_add_trust(vhost->index, (void *)certs, len);
-	if (!certs || !lwsgo_certificates_count((void *)certs, len, __func__))
-		return -1;
-	trust = malloc(sizeof(*trust) + len);
-	if (!trust)
-		return -1;
-	trust->next = NULL;
-	trust->length = len;
-	memcpy(trust->data, certs, len);
-	for (end = &tls->config.trust; *end; end = &(*end)->next)
-		;
-	*end = trust;
-	return 0;
+	return golws_tls_keep_trust(&tls->config.trust, certs, len, __func__);
 }
 
 int lws_tls_accept_peer_cert(struct lws *wsi)

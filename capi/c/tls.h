@@ -13,9 +13,14 @@ struct golws_tls {
 	struct golws_tls_config config; /* while creating; leads into the program's info and into what follows */
 	void *certificate, *private_key; /* copies of what callbacks set while creating, or NULL */
 	char *certificate_file, *private_key_file; /* copies, by which lws_tls_cert_updated() finds the vhost, or NULL */
-	int info_event_mask;			   /* ssl_info_event_mask */
 	lws_sorted_usec_list_t watch;
 	lws_usec_t watch_interval;
+};
+
+/* The same for the connections that a vhost makes */
+struct golws_client_tls {
+	int creating; /* the engine does not have it yet: trust of callbacks goes to config */
+	struct golws_tls_config config;
 };
 
 /* Whether the info asks for a vhost with TLS. */
@@ -28,6 +33,15 @@ int golws_tls_wanted(const struct lws_context_creation_info *info);
 int golws_tls_create(struct lws_vhost *vhost, const struct lws_context_creation_info *info);
 void golws_tls_created(struct lws_vhost *vhost);
 void golws_tls_free(struct lws_vhost *vhost);
+
+/* tls_client.c: the same three steps for connections that the vhost makes. */
+int golws_client_tls_create(struct lws_vhost *vhost, const struct lws_context_creation_info *info);
+void golws_client_tls_created(struct lws_vhost *vhost);
+void golws_client_tls_free(struct lws_vhost *vhost);
+
+/* Keeps certificates that a callback adds until the engine reads them. 0, or -1 (logged). */
+int golws_tls_keep_trust(struct golws_trust **list, const void *certificates, size_t length, const char *function);
+void golws_tls_forget_trust(struct golws_trust **list);
 
 /* tls_ageing.c: tells the program how long each vhost's certificate is good for, now and every day. */
 void golws_tls_check_ageing(struct lws_context *context);

@@ -1,6 +1,6 @@
 /*
- * What happens in the handshake of a connection: LWS_CALLBACK_SSL_INFO and
- * LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION.
+ * What happens in the handshake of a connection: LWS_CALLBACK_SSL_INFO,
+ * LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION and LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION.
  */
 #include "tls.h"
 
@@ -28,16 +28,17 @@ static int call_for(struct lws_vhost *vhost, struct lws *wsi, int reason, void *
 
 int golws_wsi_call_handshake(struct lws *wsi, int done)
 {
-	const struct golws_tls *tls = wsi->vhost->tls;
 	struct lws_ssl_info info = {.where = done ? HANDSHAKE_DONE : HANDSHAKE_START, .ret = 1};
 
-	if (!tls || !(tls->info_event_mask & info.where))
+	if (!(wsi->vhost->tls_event_mask & info.where))
 		return 0;
 	return call_for(wsi->vhost, wsi, LWS_CALLBACK_SSL_INFO, wsi->user, &info, 0);
 }
 
-int golws_wsi_call_verify(struct lws *wsi, struct lws_vhost *vhost, int valid)
+int golws_wsi_call_verify(struct lws *wsi, struct lws_vhost *vhost, int server, int valid)
 {
-	return call_for(vhost, wsi, LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION, NULL, NULL,
-			(size_t)valid);
+	return call_for(vhost, wsi,
+			server ? LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION
+			       : LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION,
+			NULL, NULL, (size_t)valid);
 }

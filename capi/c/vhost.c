@@ -203,9 +203,11 @@ static int engine_vhost(struct lws_vhost *vhost, const struct lws_context_creati
 	config.uid = vhost->context->uid;
 	config.gid = vhost->context->gid;
 	config.tls = vhost->tls ? &vhost->tls->config : NULL;
+	config.client_tls = vhost->client_tls ? &vhost->client_tls->config : NULL;
 	fill_limits(&config, vhost->context, info);
 	vhost->index = protocols && mounts && extensions ? lwsgo_vhost_create(&config) : 0;
 	golws_tls_created(vhost);
+	golws_client_tls_created(vhost);
 	free(protocols);
 	free(mounts);
 	free(extensions);
@@ -229,6 +231,7 @@ void golws_vhost_free(struct lws_vhost *vhost)
 	free(vhost->iface);
 	free(vhost->server_string);
 	golws_tls_free(vhost);
+	golws_client_tls_free(vhost);
 	golws_vhost_release(vhost);
 }
 
@@ -274,6 +277,7 @@ struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct l
 	vhost->options = info->options;
 	vhost->pvo = info->pvo;
 	vhost->headers = info->headers;
+	vhost->tls_event_mask = info->ssl_info_event_mask;
 	vhost->extensions = info->extensions;
 	vhost->finalize = info->finalize;
 	vhost->finalize_arg = info->finalize_arg;
@@ -287,7 +291,7 @@ struct lws_vhost *golws_vhost_create(struct lws_context *context, const struct l
 	}
 	choose_default_protocols(vhost);
 	append_vhost(context, vhost);
-	if (golws_tls_create(vhost, info) || engine_vhost(vhost, info)) {
+	if (golws_tls_create(vhost, info) || golws_client_tls_create(vhost, info) || engine_vhost(vhost, info)) {
 		remove_vhost(context, vhost);
 		golws_vhost_free(vhost);
 		return NULL;

@@ -137,6 +137,17 @@ struct lws_vhost *golws_4_1_lws_create_vhost(struct lws_context *context,
 	return lws_create_vhost(context, &converted);
 }
 
+int golws_4_1_lws_init_vhost_client_ssl(const struct golws_4_1_context_creation_info *info, struct lws_vhost *vhost)
+{
+	struct lws_context_creation_info converted;
+	struct lws_token_limits limits;
+
+	if (!info)
+		return 1;
+	convert(&converted, &limits, info);
+	return lws_init_vhost_client_ssl(&converted, vhost);
+}
+
 /* What options ask for goes to logs and to the process; the fields that 4.2 sets are not among those of 4.1.6. */
 void golws_4_1_lws_cmdline_option_handle_builtin(int argc, const char **argv,
 						 struct golws_4_1_context_creation_info *info)

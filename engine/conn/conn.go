@@ -27,6 +27,7 @@ const (
 	PauseByRole                       // the role is busy with what it has
 	pauseByTurn                       // other connections have their turn first
 	PauseForProgram                   // the program is to take what has arrived
+	PauseForWork                      // all has come that the role needs for work which ends by itself
 )
 
 // The deadlines that one timer of a connection serves.
@@ -417,7 +418,8 @@ func (c *Conn) Ready(events uint32) {
 	c.enter()
 	// Who has yielded only reads soon and notices by itself.
 	if events&(unix.EPOLLHUP|unix.EPOLLERR) != 0 && (c.paused&^pauseByTurn != 0 || c.state != stateOpen) {
-		if c.state == stateOpen && c.paused&(PauseByProgram|PauseForProgram) != 0 && events&unix.EPOLLERR == 0 {
+		if c.state == stateOpen && (c.paused&PauseForWork != 0 ||
+			c.paused&(PauseByProgram|PauseForProgram) != 0 && events&unix.EPOLLERR == 0) {
 			c.unwatch()
 		} else {
 			// Nobody reads, so nobody else would notice.

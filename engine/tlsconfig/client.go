@@ -1,6 +1,7 @@
 package tlsconfig
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -78,7 +79,7 @@ func (c *Client) configure() error {
 		}
 		return err
 	}
-	c.protocols, warnings = protocols(t.ALPN)
+	c.protocols, warnings = protocols(cmp.Or(t.ALPN, defaultProtocols))
 	c.warn(warnings)
 	c.base = tls.Config{
 		MinVersion: lowest, MaxVersion: highest, CipherSuites: suites,
@@ -132,6 +133,11 @@ func (c *Client) loadCertificate() error {
 	if err != nil {
 		if c.vhost.Options&vhost.IgnoreMissingCertificate != 0 && isMissing(err) {
 			c.log(logNotice, err.Error()+". As the vhost was told to ignore that, servers are shown none")
+			return nil
+		}
+		if o.keyFile == "" && len(o.key) == 0 && errors.Is(err, certificate.ErrNoKey) {
+			// libwebsockets is content with that: the members may be those of a server that is not there.
+			c.log(logWarning, err.Error()+". Servers are shown none")
 			return nil
 		}
 		return err

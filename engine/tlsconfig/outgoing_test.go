@@ -192,7 +192,7 @@ func TestConnections(t *testing.T) {
 		t.Error(err, p.lines)
 	}
 
-	stranger := p.mustMakeClient(t, 0, vhost.TLS{CA: other.PEM()})
+	stranger := p.mustMakeClient(t, 0, vhost.TLS{CA: other.PEM(), ALPN: "a"})
 	if _, _, err = connect(t, stranger.Connection("example.org"), server, nil); HandshakeFailure(err).Text !=
 		"tls: unable to get local issuer certificate" {
 		t.Error(err)
@@ -253,9 +253,8 @@ func TestClientsThatCannotBeMade(t *testing.T) {
 		"create it or correct client_ssl_cert_filepath": {CertificateFile: "/nowhere/a.pem"},
 		"correct client_ssl_private_key_filepath": {Certificate: pair.PEM(),
 			PrivateKeyFile: "/nowhere/b.pem"},
-		"name its file in client_ssl_private_key_filepath": {Certificate: pair.PEM()},
-		"client_ssl_cipher_list":                           {CipherList: "RC4-MD5"},
-		"ssl_client_options_set":                           {OptionsSet: opNoTLS12 | opNoTLS13},
+		"client_ssl_cipher_list": {CipherList: "RC4-MD5"},
+		"ssl_client_options_set": {OptionsSet: opNoTLS12 | opNoTLS13},
 	} {
 		if _, err := new(program).makeClient(0, given); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", want, err)
@@ -265,6 +264,10 @@ func TestClientsThatCannotBeMade(t *testing.T) {
 		t.Error(err)
 	}
 	p := new(program)
+	p.mustMakeClient(t, 0, vhost.TLS{Certificate: pair.PEM()})
+	if !p.logged("2 ", "name its file in client_ssl_private_key_filepath") {
+		t.Error(p.lines)
+	}
 	p.mustMakeClient(t, 0, vhost.TLS{CAFile: "/nowhere/ca.pem"})
 	if !p.logged("1 ", "/nowhere/ca.pem: does not exist; create it or correct client_ssl_ca_filepath") {
 		t.Error(p.lines)

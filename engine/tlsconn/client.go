@@ -63,6 +63,7 @@ func (r *clientHandshake) end(c *conn.Conn, err error) {
 	r.handshake, r.done = nil, nil
 	c.SetTimeout(conn.NoPendingTimeout, 0)
 	c.Resume(conn.PauseByRole)
+	c.Resume(conn.PauseForWork)
 	done(err)
 }
 
@@ -115,10 +116,12 @@ func (r *clientHandshake) Write(*conn.Conn, []byte, conn.WriteKind) (int, error)
 }
 
 // EOF implements conn.Role.
-func (r *clientHandshake) EOF(*conn.Conn) bool {
+func (r *clientHandshake) EOF(c *conn.Conn) bool {
 	if r.handshake == nil {
 		return true
 	}
+	// The last words say why, so that a reset behind them does not count.
+	c.Pause(conn.PauseForWork)
 	r.handshake.end()
 	return false
 }

@@ -155,7 +155,12 @@ enum lws_callback_reasons {
 
 	/* TLS */
 
-	/** Not delivered (client TLS). */
+	/**
+	 * A vhost is getting TLS for the connections that it makes, in its creation or in lws_init_vhost_client_ssl(): the
+	 * moment for further authorities that vouch for servers (lws_tls_client_vhost_extra_cert_mem()). To the vhost's first
+	 * protocol; wsi stands for no connection, lws_get_vhost() says which vhost it is. `in` is NULL, and so is `user`, with
+	 * OpenSSL its SSL_CTX. The result has no meaning.
+	 */
 	LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS = 21,
 	/**
 	 * A vhost with TLS is being created: the moment for authorities that client certificates may come from
@@ -188,7 +193,16 @@ enum lws_callback_reasons {
 	 * `in` is a struct lws_ssl_info *, valid during the call. Nonzero: the connection is closed.
 	 */
 	LWS_CALLBACK_SSL_INFO = 67,
-	/** Not delivered (client TLS). */
+	/**
+	 * A connection that the program makes is in its handshake, and the server has shown its certificate. To the first
+	 * protocol of the connection's vhost, once for each connection, also for one that resumes a session. `len` is 1 if the
+	 * certificate is in order, or what is wrong with it excused by flags of the connection (LCCSCF_ALLOW_SELFSIGNED and the
+	 * like), and 0 if not; lws_tls_peer_cert_info() and lws_tls_peer_chain_info() tell what it is,
+	 * lws_tls_peer_cert_error() what is wrong with it. `user` and `in`, with OpenSSL its X509_STORE_CTX and SSL, are NULL.
+	 *
+	 * Nonzero: the handshake fails, and the program gets CLIENT_CONNECTION_ERROR. 0: it goes on if `len` is 1. Otherwise it
+	 * goes on only where the callback has called lws_tls_accept_peer_cert().
+	 */
 	LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION = 58,
 	/**
 	 * A connection was accepted and its wsi set up; nothing has been received. Goes to the vhost's first

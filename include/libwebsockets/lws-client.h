@@ -40,15 +40,23 @@
  * What lws_client_connect_info.ssl_connection may be combined of. Not all of it concerns TLS.
  */
 enum lws_client_connect_ssl_connection_flags {
-	/** Use TLS. Not supported yet: such a connection is refused. */
+	/**
+	 * Use TLS, with what the vhost has for it: lws_context_creation_info's client_ssl_ members. The server has to show
+	 * a certificate for the name or address in `host` (without `host` that in `address`) that leads to an authority which
+	 * is trusted, those of the system without further ado, and whose time is not over. The next four flags excuse one
+	 * thing each, and nothing else; all that is wrong has to be excused. What was excused is a line in the log.
+	 */
 	LCCSCF_USE_SSL = (1 << 0),
-	/** TLS: accept a certificate that no known authority has signed. */
+	/**
+	 * TLS: accept a certificate that is signed with its own key, or that leads to an authority which is not trusted and
+	 * whose own certificate the server sends along.
+	 */
 	LCCSCF_ALLOW_SELFSIGNED = (1 << 1),
-	/** TLS: accept a certificate that is for another name. */
+	/** TLS: accept a certificate that is for another name or address. */
 	LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK = (1 << 2),
-	/** TLS: accept a certificate whose time is over. */
+	/** TLS: accept a certificate whose time is over or has not begun. */
 	LCCSCF_ALLOW_EXPIRED = (1 << 3),
-	/** TLS: accept whatever certificate the server shows. */
+	/** TLS: accept a certificate whose issuer is neither known nor sent along. */
 	LCCSCF_ALLOW_INSECURE = (1 << 4),
 	/** HTTP/2: the server does not end streams properly. */
 	LCCSCF_H2_QUIRK_NGHTTP2_END_STREAM = (1 << 5),
@@ -176,7 +184,10 @@ struct lws_client_connect_info {
 	 * no name of the vhost's, its first.
 	 */
 	const char *local_protocol_name;
-	/** protocols to offer in TLS, such as "h2,http/1.1"; no effect without TLS */
+	/**
+	 * Protocols to offer in TLS (RFC 7301), separated by commas, such as "h2,http/1.1"; no effect without TLS. NULL: for
+	 * HTTP those of lws_context_creation_info.alpn, for a WebSocket "http/1.1", for a raw connection none.
+	 */
 	const char *alpn;
 	/** not used: a sequencer */
 	struct lws_sequencer *seq;
@@ -189,7 +200,11 @@ struct lws_client_connect_info {
 	const lws_retry_bo_t *retry_and_idle_policy;
 	/** HTTP/2 with LCCSCF_H2_MANUAL_RXFLOW: how many bytes the server may send at first */
 	int manual_initial_tx_credit;
-	/** TLS: 0, or 1 + index of a client certificate of lws_system */
+	/**
+	 * TLS: 1 + index of the blobs LWS_SYSBLOB_TYPE_CLIENT_CERT_DER and LWS_SYSBLOB_TYPE_CLIENT_KEY_DER
+	 * (lws_system_get_blob()) to show to the server in place of the vhost's certificate; 0: the vhost's. Where they are not
+	 * there or cannot be read, none is shown and a line in the log says so.
+	 */
 	uint8_t sys_tls_client_cert;
 	/** IP priority of the packets, 1 to 7; 0: the usual */
 	uint8_t priority;
@@ -231,14 +246,18 @@ LWS_VISIBLE LWS_EXTERN struct lws *
 lws_client_connect_via_info(const struct lws_client_connect_info *ccinfo);
 
 /**
- * lws_init_vhost_client_ssl() - prepare a vhost for TLS clients
+ * lws_init_vhost_client_ssl() - give the connections that a vhost makes TLS
  *
- * \param info: the client_ssl_ members are read
+ * \param info: the client_ssl_ members, ssl_client_options_set, ssl_client_options_clear, alpn and tls_session_ members
+ * are read, and options has to have LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT; the caller's, not needed after the call
  * \param vhost: the vhost
  *
- * Not implemented yet.
+ * A vhost that was created with LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT has TLS for its connections already, and the
+ * function changes nothing. Without that option in info it does nothing either. The program gets
+ * LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS inside of the call.
  *
- * Needs TLS. Returns 0, or nonzero if something that info names cannot be used.
+ * Callable from any thread; waits for the service thread. Returns 0, or 1 if something that info names cannot be used; the
+ * log says what, and the vhost stays as it was.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
@@ -279,15 +298,17 @@ LWS_VISIBLE LWS_EXTERN unsigned int
 lws_http_client_http_response(struct lws *wsi);
 
 /**
- * lws_tls_client_vhost_extra_cert_mem() - one more certificate that TLS clients of a vhost trust
+ * lws_tls_client_vhost_extra_cert_mem() - one more authority that the connections which a vhost makes trust
  *
- * \param vh: the vhost
- * \param der: the certificate in DER; the caller's, not needed after the call
+ * \param vh: the vhost, which has TLS for its connections
+ * \param der: the certificate in DER, or several in PEM; the caller's, not needed after the call
  * \param der_len: its length, bytes
  *
- * Not implemented yet.
+ * The certificate of a server itself will do, too. It is trusted from the next handshake on, beside what was trusted
+ * before. For LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS, or any time after the vhost was created; from any
+ * thread.
  *
- * Needs TLS. Returns 0, or nonzero if it cannot be read.
+ * Returns 0, or 1 if it cannot be read or the vhost has no TLS for its connections (logged).
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,

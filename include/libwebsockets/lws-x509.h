@@ -288,9 +288,10 @@ LWS_VISIBLE LWS_EXTERN int
 lws_tls_vhost_add_trust_mem(struct lws_vhost *vhost, const void *certs, size_t len);
 
 /**
- * lws_tls_accept_peer_cert() - take a client's certificate although it is not valid
+ * lws_tls_accept_peer_cert() - take a peer's certificate although it is not valid
  *
- * \param wsi: the connection, in LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION
+ * \param wsi: the connection, in LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION or
+ * LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION
  *
  * For programs that judge by themselves, by the public key for instance. Besides, the callback has to return 0.
  *
@@ -300,9 +301,10 @@ LWS_VISIBLE LWS_EXTERN int
 lws_tls_accept_peer_cert(struct lws *wsi);
 
 /**
- * lws_tls_peer_cert_error() - what is wrong with a client's certificate
+ * lws_tls_peer_cert_error() - what is wrong with a peer's certificate
  *
- * \param wsi: the connection, in LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION
+ * \param wsi: the connection, in LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION or
+ * LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION
  * \param buf: gets a text for logs and a NUL byte, cut to the room; empty: nothing is wrong
  * \param len: room there, bytes
  *
