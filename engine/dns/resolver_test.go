@@ -194,7 +194,7 @@ func TestServers(t *testing.T) {
 		},
 	} {
 		bad := newServer(t)
-		bad.answer = answer
+		bad.answerWith(answer)
 		r.SetServers([]netip.AddrPort{bad.address, good.address})
 		expect(t, r, "a.example", "192.0.2.1")
 		if bad.count("a.example. A") == 0 {
@@ -229,7 +229,7 @@ func code(c dnsmessage.RCode) func(uint16, dnsmessage.Question, bool) [][]byte {
 // TestSilentServer: the next one is asked after the time limit, and first from then on.
 func TestSilentServer(t *testing.T) {
 	silent, good := newServer(t), newServer(t)
-	silent.answer = func(uint16, dnsmessage.Question, bool) [][]byte { return nil }
+	silent.answerWith(func(uint16, dnsmessage.Question, bool) [][]byte { return nil })
 	good.add("a.example.", 0, "192.0.2.1")
 	r, _ := good.resolver(t, "options timeout:1 attempts:1\n", simple, "")
 	r.SetServers([]netip.AddrPort{silent.address, good.address})
@@ -255,7 +255,7 @@ func TestForged(t *testing.T) {
 	}
 	s := newServer(t)
 	s.add("a.example.", 60, "192.0.2.1")
-	s.answer = func(id uint16, q dnsmessage.Question, overTCP bool) [][]byte {
+	s.answerWith(func(id uint16, q dnsmessage.Question, overTCP bool) [][]byte {
 		return [][]byte{
 			forged(id+1, q, func(*dnsmessage.Message) {}),
 			forged(id, q, func(m *dnsmessage.Message) { m.Response = false }),
@@ -267,12 +267,12 @@ func TestForged(t *testing.T) {
 			{1, 2, 3}, nil,
 			s.fromZone(id, q),
 		}
-	}
+	})
 	r := New(s.address)
 	expect(t, r, "a.example", "192.0.2.1")
 
 	// Many of them: over TCP nobody but the server can answer.
-	s.answer = func(id uint16, q dnsmessage.Question, overTCP bool) (all [][]byte) {
+	s.answerWith(func(id uint16, q dnsmessage.Question, overTCP bool) (all [][]byte) {
 		if overTCP {
 			return [][]byte{s.fromZone(id, q)}
 		}
@@ -280,17 +280,17 @@ func TestForged(t *testing.T) {
 			all = append(all, forged(id+1+i, q, func(*dnsmessage.Message) {}))
 		}
 		return all
-	}
+	})
 	r = New(s.address)
 	expect(t, r, "a.example", "192.0.2.1")
 
 	// Records of others in a true answer count for nothing.
-	s.answer = func(id uint16, q dnsmessage.Question, overTCP bool) [][]byte {
+	s.answerWith(func(id uint16, q dnsmessage.Question, overTCP bool) [][]byte {
 		return [][]byte{forged(id, q, func(m *dnsmessage.Message) {
 			m.Answers = []dnsmessage.Resource{record("b.example.", 60, "203.0.113.66")}
 			m.Additionals = []dnsmessage.Resource{record("a.example.", 60, "203.0.113.66")}
 		})}
-	}
+	})
 	r = New(s.address)
 	expect(t, r, "a.example", "not found")
 }
@@ -300,16 +300,18 @@ func TestQuestionsDiffer(t *testing.T) {
 	s := newServer(t)
 	var mutex sync.Mutex
 	ids := map[uint16]bool{}
-	s.answer = func(id uint16, q dnsmessage.Question, _ bool) [][]byte {
+	s.answerWith(func(id uint16, q dnsmessage.Question, _ bool) [][]byte {
 		mutex.Lock()
 		ids[id] = true
 		mutex.Unlock()
 		return [][]byte{s.fromZone(id, q)}
-	}
+	})
 	r := New(s.address)
 	for i := range 50 {
 		look(r, fmt.Sprintf("n%d.example", i))
 	}
+	mutex.Lock()
+	defer mutex.Unlock()
 	if len(ids) < 90 {
 		t.Errorf("%d different numbers for 100 questions", len(ids))
 	}
@@ -320,12 +322,12 @@ func TestTruncated(t *testing.T) {
 	for i := range 100 {
 		s.add("many.example.", 60, fmt.Sprintf("192.0.2.%d", i))
 	}
-	s.answer = func(id uint16, q dnsmessage.Question, overTCP bool) [][]byte {
+	s.answerWith(func(id uint16, q dnsmessage.Question, overTCP bool) [][]byte {
 		if overTCP || q.Type != dnsmessage.TypeA {
 			return [][]byte{s.fromZone(id, q)}
 		}
 		return [][]byte{pack(dnsmessage.Message{Header: dnsmessage.Header{ID: id, Response: true, Truncated: true}, Questions: []dnsmessage.Question{q}})}
-	}
+	})
 	r := New(s.address)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -336,12 +338,12 @@ func TestTruncated(t *testing.T) {
 		t.Errorf("asked %d times", n)
 	}
 	// With use-vc nothing is asked over UDP.
-	s.answer = func(id uint16, q dnsmessage.Question, overTCP bool) [][]byte {
+	s.answerWith(func(id uint16, q dnsmessage.Question, overTCP bool) [][]byte {
 		if !overTCP {
 			t.Error("asked over UDP")
 		}
 		return [][]byte{s.fromZone(id, q)}
-	}
+	})
 	r, _ = s.resolver(t, loopback+"options use-vc\n", simple, "")
 	if got := strings.Fields(look(r, "many.example")); len(got) != maxAddresses {
 		t.Error(got)
@@ -353,12 +355,12 @@ func TestWithoutExtensions(t *testing.T) {
 	s := newServer(t)
 	s.add("a.example.", 60, "192.0.2.1")
 	var refused atomic.Bool
-	s.answer = func(id uint16, q dnsmessage.Question, _ bool) [][]byte {
+	s.answerWith(func(id uint16, q dnsmessage.Question, _ bool) [][]byte {
 		if q.Type == dnsmessage.TypeA && !refused.Swap(true) {
 			return [][]byte{pack(dnsmessage.Message{Header: dnsmessage.Header{ID: id, Response: true, RCode: dnsmessage.RCodeFormatError}})}
 		}
 		return [][]byte{s.fromZone(id, q)}
-	}
+	})
 	expect(t, New(s.address), "a.example", "192.0.2.1")
 }
 
@@ -369,12 +371,12 @@ func TestEarly(t *testing.T) {
 		s.add("a.example.", 60, "192.0.2.1", "2001:db8::1")
 		told := make(chan string, 10)
 		release := make(chan struct{})
-		s.answer = func(id uint16, q dnsmessage.Question, _ bool) [][]byte {
+		s.answerWith(func(id uint16, q dnsmessage.Question, _ bool) [][]byte {
 			if q.Type == late {
 				<-release
 			}
 			return [][]byte{s.fromZone(id, q)}
-		}
+		})
 		r, _ := s.resolver(t, loopback, simple, "")
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
@@ -400,10 +402,10 @@ func TestShared(t *testing.T) {
 	s := newServer(t)
 	s.add("a.example.", 0, "192.0.2.1")
 	release := make(chan struct{})
-	s.answer = func(id uint16, q dnsmessage.Question, _ bool) [][]byte {
+	s.answerWith(func(id uint16, q dnsmessage.Question, _ bool) [][]byte {
 		<-release
 		return [][]byte{s.fromZone(id, q)}
-	}
+	})
 	r, _ := s.resolver(t, loopback, simple, "")
 	var all sync.WaitGroup
 	for i := range 20 {
@@ -442,7 +444,7 @@ func TestShared(t *testing.T) {
 // TestCancelled: nothing is left of a lookup that nobody waits for.
 func TestCancelled(t *testing.T) {
 	s := newServer(t)
-	s.answer = func(uint16, dnsmessage.Question, bool) [][]byte { return nil }
+	s.answerWith(func(uint16, dnsmessage.Question, bool) [][]byte { return nil })
 	r, _ := s.resolver(t, loopback, simple, "")
 	ctx, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(20*time.Millisecond, cancel)
@@ -466,14 +468,14 @@ func TestOneAfterTheOther(t *testing.T) {
 	s := newServer(t)
 	s.add("a.example.", 0, "192.0.2.1", "2001:db8::1")
 	var now, most atomic.Int32
-	s.answer = func(id uint16, q dnsmessage.Question, _ bool) [][]byte {
+	s.answerWith(func(id uint16, q dnsmessage.Question, _ bool) [][]byte {
 		if n := now.Add(1); n > most.Load() {
 			most.Store(n)
 		}
 		defer now.Add(-1)
 		time.Sleep(5 * time.Millisecond)
 		return [][]byte{s.fromZone(id, q)}
-	}
+	})
 	r, _ := s.resolver(t, loopback+"options single-request\n", simple, "")
 	expect(t, r, "a.example", "2001:db8::1 192.0.2.1")
 	if most.Load() != 1 {
