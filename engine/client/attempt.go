@@ -53,6 +53,7 @@ func (d *dialer) tryNext() {
 		for len(d.addresses) > 0 && !d.conn.Killed() {
 			a := d.addresses[0]
 			d.addresses = d.addresses[1:]
+			d.tried = append(d.tried, a)
 			if d.try(a) {
 				break
 			}
@@ -207,14 +208,19 @@ func (d *dialer) failed(a *attempt, err error) {
 		d.tryNext()
 		return
 	}
-	if len(d.attempts) > 0 {
-		return
+	if len(d.attempts) > 0 || d.cancel != nil {
+		return // there may be more addresses
 	}
+	d.outOfAddresses()
+}
+
+// outOfAddresses gives up.
+func (d *dialer) outOfAddresses() {
 	if d.timedOut {
-		c.Kill() // as any connection whose time is over
+		d.conn.Kill() // as any connection whose time is over
 		return
 	}
-	d.purpose.Fail(c, "Unable to connect")
+	d.purpose.Fail(d.conn, "Unable to connect")
 }
 
 // won hands the connection over to the role that speaks with the server.

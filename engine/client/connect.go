@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"golws/engine/conn"
+	"golws/engine/dns"
 	"golws/engine/http1"
 	"golws/engine/httpclient"
 	"golws/engine/proxy"
@@ -62,8 +63,9 @@ type Config struct {
 	// directly. They are not for unix sockets.
 	Proxies []*proxy.Config
 
-	// Lookup finds the addresses of a name in place of the system's resolver.
-	Lookup func(ctx context.Context, name string) ([]netip.Addr, error)
+	// Resolver finds the addresses of names, nil: that of the system. Lookup, if there is one, does so in its place.
+	Resolver *dns.Resolver
+	Lookup   func(ctx context.Context, name string) ([]netip.Addr, error)
 }
 
 // Connect begins to make a connection and returns it, or nil where the program was told by callbacks
@@ -123,7 +125,7 @@ func newDialer(config *Config, t *conn.Thread, h *conn.Host) (d *dialer, local *
 	if name != "" {
 		local = h.ProtocolByName(name)
 	}
-	d = &dialer{config: config, lookup: lookup}
+	d = &dialer{config: config}
 	if config.Method == MethodRaw {
 		d.raw = raw.NewDialed(local != nil)
 		d.purpose = d.raw
@@ -142,9 +144,6 @@ func newDialer(config *Config, t *conn.Thread, h *conn.Host) (d *dialer, local *
 		if config.PriorKnowledge && !config.tls {
 			d.negotiated = "h2"
 		}
-	}
-	if config.Lookup != nil {
-		d.lookup = config.Lookup
 	}
 	return d, local, d.prepare(h)
 }
@@ -261,10 +260,11 @@ type dialer struct {
 	only4     bool
 	device    *net.Interface // to connect from
 	from      netip.Addr
-	lookup    func(ctx context.Context, name string) ([]netip.Addr, error)
-	cancel    context.CancelFunc
-	addresses []netip.AddrPort // not tried yet
-	attempts  []*attempt       // under way
+	cancel    context.CancelFunc // of the lookup, nil: there is none under way
+	lookups   int                // so far
+	addresses []netip.AddrPort   // not tried yet
+	tried     []netip.AddrPort
+	attempts  []*attempt // under way
 	next      timer
 	redirects int
 	timedOut  bool    // the last attempt that ended had no answer
@@ -314,29 +314,7 @@ func (d *dialer) begin() {
 		d.try(netip.AddrPort{})
 		return
 	}
-	address, _ := d.peer()
-	if ip, err := netip.ParseAddr(address); err == nil {
-		d.resolved([]netip.Addr{ip}, nil)
-		return
-	}
-	limit := timeLimit(d.conn.Host().Limits.Timeout)
-	d.conn.SetTimeout(conn.TimeoutConnect, limit)
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	d.cancel = cancel
-	loop := d.conn.Thread().Loop
-	go func() {
-		addresses, err := d.lookup(ctx, address)
-		cancel()
-		loop.Post(func() {
-			if d.conn.Killed() || d.cancel == nil {
-				return
-			}
-			d.conn.Hold()
-			d.cancel = nil
-			d.resolved(addresses, err)
-			d.conn.Unhold()
-		})
-	}()
+	d.look()
 }
 
 // timeLimit is a limit of the host, which may have none.
@@ -345,44 +323,6 @@ func timeLimit(d time.Duration) time.Duration {
 		return 20 * time.Second
 	}
 	return d
-}
-
-// resolved goes on with the addresses of the server.
-func (d *dialer) resolved(addresses []netip.Addr, err error) {
-	name, port := d.peer()
-	for _, a := range addresses {
-		a = a.Unmap()
-		if a.Is4() || !d.only4 {
-			d.addresses = append(d.addresses, netip.AddrPortFrom(a, uint16(port)))
-		}
-	}
-	if len(d.addresses) > 0 {
-		d.tryNext()
-		return
-	}
-	if err == nil {
-		err = errors.New("it has no address that can be used")
-	}
-	d.conn.Thread().Handler.Log(conn.LogNotice, "client: "+name+": "+err.Error())
-	var unknown *net.DNSError
-	if errors.As(err, &unknown) && !unknown.IsNotFound {
-		d.purpose.Fail(d.conn, "dns lookup failed")
-		return
-	}
-	d.purpose.Fail(d.conn, "DNS NXDOMAIN")
-}
-
-// lookup asks for the addresses of a name. The special names of RFC 6761 need nobody to be asked.
-func lookup(ctx context.Context, name string) ([]netip.Addr, error) {
-	plain := strings.ToLower(strings.TrimSuffix(name, "."))
-	if plain == "invalid" || strings.HasSuffix(plain, ".invalid") {
-		return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
-	}
-	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", name)
-	if err != nil && (plain == "localhost" || strings.HasSuffix(plain, ".localhost")) {
-		return []netip.Addr{netip.IPv6Loopback(), netip.AddrFrom4([4]byte{127, 0, 0, 1})}, nil
-	}
-	return addresses, err
 }
 
 // Input implements conn.Role. There is no input yet.
