@@ -146,6 +146,22 @@ func lwsgo_client_credentials(slot C.uint32_t, user, password *C.char) (result C
 	return 0
 }
 
+//export lwsgo_client_reset
+func lwsgo_client_reset(slot C.uint32_t, secure C.int, address *C.char, port C.int, path, host *C.char) (result C.int) {
+	defer guard("lws_client_reset", &result, 0)
+	c, transaction := clientOf(slot)
+	if transaction == nil {
+		return 0
+	}
+	to := httpclient.Destination{
+		Secure: secure != 0, Address: text(address), Port: int(port), Target: "/" + text(path), Host: text(host),
+	}
+	if transaction.Restart(c, to) {
+		return 1
+	}
+	return 0
+}
+
 //export lwsgo_client_body_pending
 func lwsgo_client_body_pending(slot C.uint32_t, pending C.int) {
 	defer guardVoid("lws_client_http_body_pending")

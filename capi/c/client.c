@@ -242,6 +242,22 @@ void lws_client_http_body_pending(struct lws *wsi, int something_left_to_send)
 	golws_leave(wsi);
 }
 
+struct lws *lws_client_reset(struct lws **wsi, int ssl, const char *address, int port, const char *path, const char *host, char weak)
+{
+	int result;
+
+	(void)weak;
+	if (!wsi || !address || !path || !golws_enter(*wsi, __func__))
+		return NULL;
+	if (!port) {
+		port = 443;
+		ssl = LCCSCF_USE_SSL;
+	}
+	result = lwsgo_client_reset((*wsi)->slot, !!(ssl & LCCSCF_USE_SSL), (char *)address, port, (char *)path, (char *)host);
+	golws_leave(*wsi);
+	return result ? *wsi : NULL;
+}
+
 int lws_client_http_options(struct lws *wsi, unsigned int options)
 {
 	int result;

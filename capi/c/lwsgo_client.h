@@ -40,6 +40,8 @@ int lwsgo_client_redirected_to_get(uint32_t slot);
 /* Both return nonzero where it is too late. */
 int lwsgo_client_options(uint32_t slot, int decode, int trust_redirects);
 int lwsgo_client_credentials(uint32_t slot, char *user, char *password);
+/* Nonzero when the connection goes on with the new server. */
+int lwsgo_client_reset(uint32_t slot, int secure, char *address, int port, char *path, char *host);
 void lwsgo_client_body_pending(uint32_t slot, int pending);
 /* size 0: pieces of any size, elsewhere */
 int lwsgo_client_read(uint32_t slot, char *buffer, int size);

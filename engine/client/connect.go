@@ -140,6 +140,7 @@ func newDialer(config *Config, t *conn.Thread, h *conn.Host) (d *dialer, local *
 			d.transaction.Follow = d.follow
 		}
 		d.transaction.Repeat = d.repeat
+		d.transaction.Reset = d.reset
 		d.transaction.Redo = d.redo
 		if config.PriorKnowledge && !config.tls {
 			d.negotiated = "h2"

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"golws/engine/conn"
+	"golws/engine/httpclient"
 	"golws/engine/vhost"
 )
 
@@ -30,18 +31,43 @@ func (d *dialer) follow(c *conn.Conn, location string, get bool) (problem string
 	if get && config.Method != "" {
 		config.Method, config.Form = "GET", ""
 	}
-	same := d.config.sameOrigin(&config)
-	config.elsewhere = config.elsewhere || !same
-	next, local, err := d.successor(&config)
-	if err != nil {
+	config.elsewhere = config.elsewhere || !d.config.sameOrigin(&config)
+	if err := d.move(&config, get); err != nil {
 		h.Log(conn.LogNotice, "client: redirected to "+location+": "+err.Error())
 		return "HS: Redirect failed"
 	}
-	next.transaction.Inherit(d.transaction, same)
+	return ""
+}
+
+// reset begins anew with a server that the program names. It counts as a redirect, but the credentials of the program
+// are for that server too.
+func (d *dialer) reset(c *conn.Conn, to httpclient.Destination) bool {
+	h := c.Thread().Handler
+	if d.redirects == maxRedirects {
+		h.Log(conn.LogError, "lws_client_reset: more than "+strconv.Itoa(maxRedirects)+" redirects and resets")
+		return false
+	}
+	config := *d.config
+	config.tls, config.Address, config.Port = to.Secure, to.Address, to.Port
+	config.Path, config.Host = to.Target, to.Host
+	if err := d.move(&config, false); err != nil {
+		h.Log(conn.LogError, "lws_client_reset: "+err.Error())
+		return false
+	}
+	return true
+}
+
+// move goes on with a request of another server, or of another path.
+func (d *dialer) move(config *Config, get bool) error {
+	next, local, err := d.successor(config)
+	if err != nil {
+		return err
+	}
+	next.transaction.Inherit(d.transaction, d.config.sameOrigin(config))
 	next.transaction.ToGet = d.transaction.ToGet || get
 	next.redirects = d.redirects + 1
 	d.succeed(next, local)
-	return ""
+	return nil
 }
 
 // repeat makes the same request again, on a connection of its own.

@@ -27,6 +27,15 @@ type Request struct {
 	ForgiveOverflow bool
 }
 
+// Destination is where a request goes.
+type Destination struct {
+	Secure  bool // by TLS
+	Address string
+	Port    int
+	Target  string
+	Host    string
+}
+
 // Options are what the program wants beyond the usual.
 type Options struct {
 	// Decode undoes the content coding of the response, and tells the server which ones may be used.
@@ -72,7 +81,7 @@ func (t *Transaction) appendHead(c *conn.Conn) ([]byte, bool) {
 	}
 	// Two bytes stay free for the end of the head.
 	used, result := c.Thread().Handler.CallbackFill(c, conn.ClientAppendHandshakeHeader, head[:cap(head)-2], len(head), false)
-	if result != 0 || used < len(head) || used > cap(head)-2 || c.Killed() {
+	if result != 0 || used < len(head) || used > cap(head)-2 || t.gone(c) {
 		return nil, false
 	}
 	begin := len(head)

@@ -73,7 +73,7 @@ func (t *Transaction) redirected(c *conn.Conn) bool {
 		t.Fail(c, "HS: user code rejected redirect")
 		return true
 	}
-	if c.Killed() {
+	if t.gone(c) {
 		return true
 	}
 	// 301 and 302 keep the method, which RFC 9110 prefers and libwebsockets does, unlike browsers.
@@ -90,7 +90,7 @@ func (t *Transaction) answered(c *conn.Conn) {
 		t.Fail(c, "HS: disallowed by client filter")
 		return
 	}
-	if c.Killed() {
+	if t.gone(c) {
 		return
 	}
 	if problem := t.check(c); problem != "" {
@@ -107,7 +107,7 @@ func (t *Transaction) answered(c *conn.Conn) {
 		t.Fail(c, "HS: Rejected by filter cb")
 		return
 	}
-	if c.Killed() {
+	if t.gone(c) {
 		return
 	}
 	response := t.response
@@ -136,7 +136,7 @@ func (t *Transaction) begin(c *conn.Conn, kind BodyKind) {
 		t.Fail(c, "HS: disallowed by client filter")
 		return
 	}
-	if c.Killed() {
+	if t.gone(c) {
 		return
 	}
 	c.SetTimeout(conn.NoPendingTimeout, 0)
@@ -146,7 +146,7 @@ func (t *Transaction) begin(c *conn.Conn, kind BodyKind) {
 		t.Fail(c, "HS: disallowed at ESTABLISHED")
 		return
 	}
-	if kind == NoBody && !c.Killed() {
+	if kind == NoBody && !t.gone(c) {
 		t.completed(c)
 		t.settle(c)
 	}
@@ -156,20 +156,20 @@ func (t *Transaction) begin(c *conn.Conn, kind BodyKind) {
 // it was used.
 func (t *Transaction) Receive(c *conn.Conn, p []byte) int {
 	t.input, t.used = p, 0
-	for t.used < len(p) && t.phase == receiving && c.Open() && !c.Paused() {
+	for t.used < len(p) && t.phase == receiving && !t.left && c.Open() && !c.Paused() {
 		t.taken = false
 		if c.Callback(conn.ReceiveClientHTTP) != 0 {
 			c.Finish()
 			break
 		}
-		if !t.taken && t.phase == receiving {
+		if !t.taken && t.phase == receiving && !t.left {
 			t.waiting = true
 			c.Pause(conn.PauseForProgram)
 		}
 	}
 	t.input = nil
 	t.settle(c)
-	if t.phase == done && !t.moved {
+	if t.left || t.phase == done && !t.moved {
 		return len(p)
 	}
 	return t.used
@@ -181,14 +181,14 @@ func (t *Transaction) Deliver(c *conn.Conn, p []byte, size int) (used int) {
 	if t.handOut == nil {
 		t.handOut = func(piece []byte) int { return c.CallbackBytes(conn.ReceiveClientHTTPRead, piece) }
 	}
-	for used < len(p) && t.phase == receiving && c.Open() && !c.Paused() {
+	for used < len(p) && t.phase == receiving && !t.left && c.Open() && !c.Paused() {
 		n, ok := t.take(c, p[used:], size, t.handOut)
 		if used += n; !ok {
 			c.Finish()
 			break
 		}
 	}
-	if t.phase == done {
+	if t.left || t.phase == done {
 		used = len(p)
 	}
 	t.settle(c)
@@ -213,6 +213,9 @@ func (t *Transaction) Read(c *conn.Conn, size int, deliver func(piece []byte) in
 	if !ok || c.Killed() {
 		return false
 	}
+	if t.left {
+		return true // nothing is kept any more
+	}
 	c.UseKept(used)
 	if t.waiting {
 		t.waiting = false
@@ -225,7 +228,7 @@ func (t *Transaction) Read(c *conn.Conn, size int, deliver func(piece []byte) in
 // take uses input up to size bytes of body.
 func (t *Transaction) take(c *conn.Conn, p []byte, size int, deliver func(piece []byte) int) (used int, ok bool) {
 	left := size
-	for used < len(p) && left > 0 && t.phase == receiving && !c.Killed() {
+	for used < len(p) && left > 0 && t.phase == receiving && !t.gone(c) {
 		piece, n, end, ok := t.version.Decode(p[used:min(len(p), used+left)])
 		used += n
 		if !ok {
@@ -240,7 +243,7 @@ func (t *Transaction) take(c *conn.Conn, p []byte, size int, deliver func(piece 
 			}
 		}
 		if end {
-			return used, !c.Killed() && t.decoded(c) && t.completed(c)
+			return used, !c.Killed() && (t.left || t.decoded(c) && t.completed(c))
 		}
 	}
 	return used, !c.Killed()
@@ -254,7 +257,7 @@ func (t *Transaction) completed(c *conn.Conn) bool {
 
 // settle lets the version decide what becomes of a connection whose transaction is over.
 func (t *Transaction) settle(c *conn.Conn) {
-	if t.phase == done && c.Open() {
+	if t.phase == done && !t.left && c.Open() {
 		t.version.Finished(c)
 	}
 }

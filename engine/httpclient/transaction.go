@@ -72,6 +72,8 @@ type Transaction struct {
 	// Repeat makes the request anew, with an answer to what the server has asked for. It returns what is wrong, or
 	// nothing where the connection is another role's now. nil: that cannot be done.
 	Repeat func(c *conn.Conn) (problem string)
+	// Reset makes the request anew, of another server. It reports false where that cannot be done. It may be nil.
+	Reset func(c *conn.Conn, to Destination) bool
 	// Reuse takes the socket of a connection whose transaction is over and which can carry another one, by
 	// conn.Conn.MoveSocket, and ends the connection. false: nobody wants it. It may be nil.
 	Reuse func(c *conn.Conn) bool
@@ -103,6 +105,7 @@ type Transaction struct {
 	taken   bool // the program has read since it was told of input
 	waiting bool // for the program to read
 	moved   bool // the socket is another connection's
+	left    bool // the connection goes on with another transaction
 	written bool // some of the request's body was sent
 	redone  uint8
 
@@ -149,9 +152,14 @@ func (t *Transaction) Fail(c *conn.Conn, why string) {
 	if c.Killed() {
 		return
 	}
-	t.tell(c, why)
+	if !t.left {
+		t.tell(c, why)
+	}
 	c.Kill()
 }
+
+// gone reports whether the transaction has nothing to do any more, which may be after any callback.
+func (t *Transaction) gone(c *conn.Conn) bool { return t.left || c.Killed() }
 
 func (t *Transaction) tell(c *conn.Conn, why string) {
 	if t.told {
@@ -173,6 +181,9 @@ func (t *Transaction) Start(c *conn.Conn, version Version) {
 	limits := &c.Host().Limits
 	c.SetTimeout(conn.TimeoutServerResponse, limits.Timeout)
 	head, ok := t.appendHead(c)
+	if t.left {
+		return
+	}
 	if !ok {
 		c.Kill()
 		return
@@ -205,6 +216,9 @@ func (t *Transaction) Writable(c *conn.Conn) {
 		c.Finish()
 		return
 	}
+	if t.left {
+		return
+	}
 	t.endBody(c)
 	t.settle(c)
 }
@@ -225,7 +239,7 @@ func (t *Transaction) EOF(c *conn.Conn) bool {
 			t.completed(c)
 		}
 	}
-	return true
+	return !t.left
 }
 
 // TimedOut implements conn.Role.
@@ -252,6 +266,11 @@ func (t *Transaction) Lost(c *conn.Conn) {
 // maxRedone bounds how often a request is made again, for servers that never take it.
 const maxRedone = 3
 
+// Restart begins anew with another server, on the program's word.
+func (t *Transaction) Restart(c *conn.Conn, to Destination) bool {
+	return t.Reset != nil && t.version != nil && !t.told && !t.gone(c) && t.Reset(c, to)
+}
+
 // Again takes a request back that the server has not processed, so that it can be made on another connection. It
 // reports false where that cannot be done.
 func (t *Transaction) Again() bool {
@@ -266,6 +285,7 @@ func (t *Transaction) Again() bool {
 
 // Leave ends the role's part in a connection that goes on with another server.
 func (t *Transaction) Leave(c *conn.Conn) {
+	t.left = true
 	t.deliverDropped(c)
 	t.releaseResponse()
 }

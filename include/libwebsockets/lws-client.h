@@ -371,6 +371,31 @@ LWS_VISIBLE LWS_EXTERN int
 lws_client_http_options(struct lws *wsi, unsigned int options);
 
 /**
+ * lws_client_reset() - make the request again, of another server
+ *
+ * \param wsi: points to the connection of an HTTP client, or of a WebSocket client that has no answer yet
+ * \param ssl: 0, or LCCSCF_USE_SSL for TLS; other flags of the connection stay as they were
+ * \param address: name or numeric address of the server, copied
+ * \param port: its port; 0 means 443, and TLS
+ * \param path: target of the request without the slash that it begins with, copied
+ * \param host: what the Host header says, copied; NULL: as in lws_client_connect_info
+ * \param weak: no meaning
+ *
+ * It is what the library does by itself for a redirect, and counts as one: a connection goes on three times at most. The
+ * connection to the present server is given up, the program gets CLIENT_HTTP_DROP_PROTOCOL, and everything anew from
+ * CLIENT_HTTP_BIND_PROTOCOL on, for the same struct lws, some of it before the call returns. Method, protocols and
+ * credentials stay.
+ *
+ * To be called in a callback of the connection, from CLIENT_APPEND_HANDSHAKE_HEADER to COMPLETED_CLIENT_HTTP, which
+ * returns 0 then. libwebsockets exports it, but declares it nowhere.
+ *
+ * Returns *wsi, or NULL if it cannot be done, and the connection is as it was then.
+ */
+LWS_VISIBLE LWS_EXTERN struct lws *
+lws_client_reset(struct lws **wsi, int ssl, const char *address, int port,
+		 const char *path, const char *host, char weak);
+
+/**
  * lws_client_http_credentials() - name and password for a server that asks for them
  *
  * \param wsi: the connection of an HTTP or WebSocket client

@@ -389,6 +389,9 @@ FUNCTIONS = {
         "void lws_client_http_body_pending(struct lws *wsi, int something_left_to_send)"),
     "lws_client_http_options": (c_int, (c_void_p, c_uint),
         "int lws_client_http_options(struct lws *wsi, unsigned int options)"),
+    "lws_client_reset": (c_void_p, (POINTER(c_void_p), c_int, c_char_p, c_int, c_char_p, c_char_p, c_char),
+        "struct lws *lws_client_reset(struct lws **wsi, int ssl, const char *address, int port, const char *path, "
+        "const char *host, char weak)"),
     "lws_client_http_credentials": (c_int, (c_void_p, c_char_p, c_char_p),
         "int lws_client_http_credentials(struct lws *wsi, const char *user, const char *password)"),
     "lws_client_http_multipart": (c_int, (c_void_p, c_char_p, c_char_p, c_char_p, POINTER(POINTER(c_char)), c_void_p),
