@@ -101,6 +101,7 @@ type Conn struct {
 	greeted      bool // the program knows of the connection
 	early        bool // see DelayWritable
 	feeding      bool // the role is being given input
+	direct       bool // see ReadDirectly
 
 	heir *Conn // that the socket went to while the role was being given input
 }
@@ -320,8 +321,8 @@ func (c *Conn) linger() {
 		c.endStream()
 		return
 	}
-	if c.descriptor < 0 {
-		c.Kill()
+	if c.direct || c.descriptor < 0 {
+		c.Kill() // there is no end of a peer to wait for
 		return
 	}
 	if c.transport != nil {
@@ -437,6 +438,8 @@ func (c *Conn) Ready(events uint32) {
 	if events&(unix.EPOLLIN|unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0 && !c.killed {
 		if c.paused != 0 && c.state == stateOpen {
 			c.pausedEvent(events)
+		} else if c.direct {
+			c.role.(Reader).Readable(c, events)
 		} else {
 			c.readable()
 		}
@@ -483,6 +486,9 @@ func (c *Conn) updateWatch() {
 		events = unix.EPOLLIN
 	} else if !c.rdhup && !c.peerEOF {
 		events = unix.EPOLLRDHUP
+	}
+	if c.direct && c.state != stateOpen {
+		events = 0 // nobody reads
 	}
 	if c.blocked {
 		events |= unix.EPOLLOUT
@@ -731,6 +737,10 @@ func (c *Conn) deliverWritable() {
 	}
 	if !c.canWrite() || c.out.size >= chokeSize || !c.hasRoom() {
 		return // EPOLLOUT or Unblock brings it back
+	}
+	if c.direct && !takesOutput(c.descriptor) {
+		c.block()
+		return
 	}
 	c.wantsCall = false
 	c.enter()

@@ -131,7 +131,7 @@ func (t *Thread) Adopt(descriptor int, host *Host, l *Listener, newRole func(c *
 }
 
 func (t *Thread) adopt(descriptor int, host *Host, l *Listener, newRole func(c *Conn) Role, limit *Limit) (*Conn, error) {
-	c := &Conn{thread: t, host: host, listener: l, descriptor: descriptor, index: -1, limit: limit}
+	c := &Conn{thread: t, host: host, listener: l, descriptor: descriptor, index: -1, limit: limit, role: newborn{}}
 	if !t.Handler.Attach(c) {
 		closeSocket(descriptor)
 		return nil, errNoHandle

@@ -16,6 +16,9 @@ type related struct {
 	owner *Conn   // see Outgoing
 	owned []*Conn // those whose owner this is
 	retry *vhost.RetryPolicy
+
+	firstRole string // see Adoption, as the next one
+	protocol  *vhost.Protocol
 }
 
 // relate returns what is to be filled in.
@@ -33,10 +36,7 @@ func (t *Thread) Outgoing(host *Host, owner *Conn) (*Conn, error) {
 	if !t.Handler.Attach(c) {
 		return nil, errNoHandle
 	}
-	if owner != nil {
-		c.relate().owner = owner
-		owner.relate().owned = append(owner.related.owned, c)
-	}
+	c.belong(owner)
 	t.count++
 	host.connections.Add(1)
 	c.list()

@@ -64,3 +64,22 @@ func hasUnread(descriptor int) bool {
 	_, _, e := unix.RawSyscall(unix.SYS_IOCTL, uintptr(descriptor), unix.SIOCINQ, uintptr(unsafe.Pointer(&n)))
 	return e != 0 || n > 0
 }
+
+// takesOutput reports whether a descriptor takes output now, or has failed.
+func takesOutput(descriptor int) bool {
+	poll := unix.PollFd{Fd: int32(descriptor), Events: unix.POLLOUT}
+	var now unix.Timespec
+	n, _, e := unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&poll)), 1, uintptr(unsafe.Pointer(&now)), 0, 0, 0)
+	return e != 0 || n > 0
+}
+
+// WriteFile is write(2), for descriptors that are no sockets. Where nobody reads any more the process gets a SIGPIPE,
+// which contexts have ignored unless the program handles it.
+func WriteFile(descriptor int, p []byte) (int, error) {
+	n, _, e := unix.RawSyscall(unix.SYS_WRITE, uintptr(descriptor), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+		uintptr(len(p)))
+	if e != 0 {
+		return 0, e
+	}
+	return int(n), nil
+}

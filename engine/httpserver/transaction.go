@@ -148,11 +148,7 @@ func protocolOf(c *conn.Conn) *vhost.Protocol {
 
 // defaultProtocol is what connections of the vhost begin with.
 func defaultProtocol(c *conn.Conn) *vhost.Protocol {
-	h := c.Host()
-	if i := h.DefaultProtocol; i >= 0 && i < len(h.Protocols) {
-		return h.Protocols[i]
-	}
-	return h.Protocols[0]
+	return c.Host().FirstProtocol()
 }
 
 // Accepted greets a new connection.
@@ -160,7 +156,7 @@ func (s *State) Accepted(c *conn.Conn) bool {
 	// Memory comes with the binding; without one the first protocol gets the events. A vhost that names a protocol
 	// for raw connections has upstream bind all of them at once.
 	again := c.Greet()
-	if p := defaultProtocol(c); (p.Index != 0 || c.Host().AcceptProtocol != "") && c.Protocol() != p && !c.BindProtocol(p) {
+	if p := defaultProtocol(c); (p.Index != 0 || c.Host().AcceptProtocol != "") && c.Protocol() == nil && !c.BindProtocol(p) {
 		return false
 	}
 	return again || dummy(c) || s.call(c, conn.ServerNewClientInstantiated, nil) == 0

@@ -50,6 +50,7 @@ func New(h conn.Handler, threads, bufferSize int) (*Context, error) {
 		t := conn.NewThread(i, l, h, max(bufferSize, readBuffer))
 		t.Roles[vhost.RoleHTTP1] = http1.NewRole
 		t.Roles[vhost.RoleRaw] = raw.NewRole
+		t.Roles[vhost.RoleProxy] = raw.NewProxyRole
 		t.Greet = httpserver.Greet
 		ws.Register(t)
 		http2.Register(t)
@@ -111,7 +112,7 @@ func (x *Context) AddClientTLS(h *conn.Host) error {
 func (x *Context) checkRoles(v *vhost.Vhost) error {
 	for _, name := range []string{v.FirstRole(), v.FallbackRole()} {
 		if name != "" && x.Threads[0].Roles[name] == nil {
-			return fmt.Errorf("vhost %s: listen_accept_role %q: no such role, there is %q", v.Name, name, vhost.RoleRaw)
+			return fmt.Errorf("vhost %s: listen_accept_role %q: no such role, there are %q and %q", v.Name, name, vhost.RoleRaw, vhost.RoleProxy)
 		}
 	}
 	if v.AcceptProtocol != "" && v.ProtocolByName(v.AcceptProtocol) == nil {

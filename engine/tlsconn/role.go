@@ -23,7 +23,7 @@ func NewRole(c *conn.Conn) conn.Role {
 		c.Kill()
 		return r
 	}
-	if greet := c.Thread().Greet; greet != nil && c.Host().FirstRole() == vhost.RoleHTTP1 && !greet(c) {
+	if greet := c.Thread().Greet; greet != nil && c.FirstRole() == vhost.RoleHTTP1 && !greet(c) {
 		r.refused = true
 		c.Kill()
 	}
@@ -85,7 +85,7 @@ func (r *Handshake) succeeded(c *conn.Conn) {
 // firstRole is what begins on a connection that speaks TLS.
 func firstRole(c *conn.Conn, negotiated string) func(c *conn.Conn) conn.Role {
 	roles := c.Thread().Roles
-	name := c.Host().FirstRole()
+	name := c.FirstRole()
 	if role := roles[negotiated]; role != nil && name == vhost.RoleHTTP1 {
 		return role
 	}
@@ -105,7 +105,7 @@ func (r *Handshake) plain(c *conn.Conn, p []byte) int {
 	}
 	c.Mirror &^= conn.MirrorTLS
 	c.Thread().Handler.StateChanged(c)
-	if name != vhost.RoleHTTP1 && (!c.BindProtocol(h.AcceptedProtocol()) || c.Callback(conn.HTTPBindProtocol) != 0) {
+	if name != vhost.RoleHTTP1 && (!c.BindProtocol(c.AcceptedProtocol()) || c.Callback(conn.HTTPBindProtocol) != 0) {
 		c.Kill()
 		return len(p)
 	}

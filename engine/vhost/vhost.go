@@ -171,6 +171,7 @@ func (v *Vhost) ProtocolByName(name string) *Protocol {
 const (
 	RoleHTTP1 = "http/1.1"
 	RoleRaw   = "raw-skt"
+	RoleProxy = "raw-proxy"
 )
 
 // FirstRole is the name of the role that accepted connections begin with. Where it is RoleHTTP1, ALPN may
@@ -196,6 +197,14 @@ func (v *Vhost) acceptRole() string {
 		return RoleRaw
 	}
 	return v.FallbackName
+}
+
+// FirstProtocol is what connections are bound to that name no protocol.
+func (v *Vhost) FirstProtocol() *Protocol {
+	if i := v.DefaultProtocol; i >= 0 && i < len(v.Protocols) {
+		return v.Protocols[i]
+	}
+	return v.Protocols[0]
 }
 
 // AcceptedProtocol is what raw connections are bound to.
