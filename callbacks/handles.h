@@ -18,6 +18,7 @@ struct lws_context;
 struct lws_protocols;
 struct golws_thread;
 struct golws_client;
+struct golws_datagram;
 struct golws_tls;
 
 /* lws_callback_function with the reason as the int that it is in the ABI */
@@ -77,6 +78,7 @@ struct lws {
 	struct lws *parent, *child, *sibling;
 	struct lws *network; /* of a stream: the connection that carries it, which is no parent for programs */
 	struct golws_client *client; /* what some clients have */
+	struct golws_datagram *datagram; /* what connections for datagrams have: adopt.c */
 };
 
 /* One list entry of struct lws_protocol_vhost_options as the public header lays it out */
@@ -200,6 +202,10 @@ int golws_wsi_call_fill(struct lws *wsi, int reason, char *space, int used, int 
 /* tls_event.c: LWS_CALLBACK_SSL_INFO, where the vhost wants it; the judgement of a client's or a server's certificate by a vhost */
 int golws_wsi_call_handshake(struct lws *wsi, int done);
 int golws_wsi_call_verify(struct lws *wsi, struct lws_vhost *vhost, int server, int valid);
+
+/* adopt.c: the peer of a connection for datagrams, in the kernel's form */
+void golws_wsi_set_peer(struct lws *wsi, const void *address, size_t length, int connected);
+size_t golws_wsi_peer(const struct lws *wsi, void *address, size_t size);
 
 /* log.c */
 void golws_log(int level, const char *text, size_t len);

@@ -153,6 +153,7 @@ void golws_wsi_free(struct lws *wsi)
 
 	golws_wsi_release_user(wsi);
 	free(wsi->client);
+	free(wsi->datagram);
 	for (orphan = wsi->child; orphan; orphan = orphan->sibling)
 		orphan->parent = NULL;
 	if (wsi->parent)

@@ -45,8 +45,6 @@ int golws_info_refused(const struct lws_context_creation_info *info)
 	for (i = 0; i < sizeof(refused_options) / sizeof(refused_options[0]); i++)
 		if (info->options & refused_options[i].bits)
 			return refuse(info, refused_options[i].what);
-	if (info->listen_accept_role && strcmp(info->listen_accept_role, "h1") && strcmp(info->listen_accept_role, "raw-skt"))
-		return refuse(info, "listen_accept_role other than h1 and raw-skt");
 	if (info->count_caps)
 		return refuse(info, "count_caps, keeping capabilities");
 	for (mount = info->mounts; mount; mount = mount->mount_next)

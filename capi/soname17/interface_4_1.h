@@ -162,4 +162,23 @@ struct golws_4_1_client_connect_info {
 	void *_unused[4];
 };
 
+struct golws_4_1_adopt_desc {
+	struct lws_vhost *vh;
+	lws_adoption_type type;
+	lws_sock_file_fd_type fd;
+	const char *vh_prot_name;
+	struct lws *parent;
+	void *opaque;
+};
+
+struct golws_4_1_udp {
+	struct sockaddr sa;
+	socklen_t salen;
+	struct sockaddr sa_pending;
+	socklen_t salen_pending;
+};
+
+/* capi/c/adopt.c: memory for the second one, as long as the connection is for datagrams */
+void *golws_datagram_other(const struct lws *wsi);
+
 #endif

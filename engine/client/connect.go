@@ -127,7 +127,11 @@ func newDialer(config *Config, t *conn.Thread, h *conn.Host) (d *dialer, local *
 	}
 	d = &dialer{config: config}
 	if config.Method == MethodRaw {
-		d.raw = raw.NewDialed(local != nil)
+		events := raw.Client
+		if config.Local == vhost.RoleProxy {
+			events = raw.ProxyClient
+		}
+		d.raw = raw.NewDialed(local != nil, events)
 		d.purpose = d.raw
 	} else {
 		request, err := config.request(t, local == nil)

@@ -385,7 +385,7 @@ func (c *Conn) destroy() {
 		c.index = -1
 	}
 	c.cancelDeadlines()
-	c.leaveOwner()
+	c.LeaveOwner()
 	c.state = stateDead
 	c.busy++
 	t.Handler.Callback(c, WSIDestroy, nil)

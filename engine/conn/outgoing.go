@@ -127,8 +127,8 @@ func (c *Conn) closeOwned() {
 	}
 }
 
-// leaveOwner tells the owner that it loses the connection.
-func (c *Conn) leaveOwner() {
+// LeaveOwner tells the owner that it loses the connection.
+func (c *Conn) LeaveOwner() {
 	if c.related == nil || c.related.owner == nil {
 		return
 	}

@@ -142,7 +142,7 @@ func (o *opening) open(addresses []netip.Addr) error {
 		if descriptor, err = o.config.socket(address); err != nil {
 			continue
 		}
-		if err = o.conn.Connected(descriptor); err != nil {
+		if err = o.conn.Connected(descriptor, -1); err != nil {
 			unix.Close(descriptor)
 			o.conn.ShowDescriptor(-1)
 			continue

@@ -52,6 +52,7 @@ func BindDatagram(c *conn.Conn) *Datagram {
 	c.SetRole(r)
 	c.ReadDirectly()
 	c.SetTransport((*datagrams)(r))
+	c.DelayWritable()
 	if !r.role.bind(c) {
 		c.Kill()
 	}
@@ -67,6 +68,7 @@ func (r *Datagram) Begin(c *conn.Conn, named *conn.Address) {
 		r.peer = *named
 	}
 	r.tell(c)
+	c.AllowWritable()
 	if c.Callback(conn.RawAdopt) != 0 {
 		c.Kill()
 	}
@@ -107,17 +109,16 @@ func (r *Datagram) Readable(c *conn.Conn, _ uint32) {
 	}
 }
 
-// failed looks at what the socket said in place of a datagram.
+// failed looks at what the socket said in place of a datagram. That an earlier one did not reach its peer is no more than
+// what may happen to any: the peer may be there again for the next one.
 func (r *Datagram) failed(c *conn.Conn, err error) {
-	switch err {
-	case unix.EAGAIN, unix.EINTR:
+	if err == unix.EAGAIN || err == unix.EINTR {
 		return
 	}
 	if c.Thread().Handler.Logs(conn.LogInfo) {
 		c.Thread().Handler.Log(conn.LogInfo, "datagram: "+err.Error())
 	}
-	// The one peer is not there; others may be where it is not the only one.
-	if r.connected || err == unix.EBADF || err == unix.ENOTSOCK {
+	if err == unix.EBADF || err == unix.ENOTSOCK {
 		c.Kill()
 	}
 }
@@ -138,6 +139,9 @@ func (r *Datagram) Write(c *conn.Conn, p []byte, _ conn.WriteKind) (int, error) 
 	}
 	if len(r.waiting) == 0 {
 		err := c.SendDatagram(p, &r.peer)
+		if err == unix.ECONNREFUSED || err == unix.EHOSTUNREACH || err == unix.ENETUNREACH {
+			err = c.SendDatagram(p, &r.peer) // it may have been about an earlier one, in place of sending this
+		}
 		switch err {
 		case nil:
 			return len(p), nil

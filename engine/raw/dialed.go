@@ -11,8 +11,11 @@ type Dialed struct {
 	told   bool // the program has heard of the failure
 }
 
-// NewDialed makes the role. named tells that the program has named the protocol that the connection is bound to.
-func NewDialed(named bool) *Dialed { return &Dialed{named: named} }
+// NewDialed makes the role: Client or ProxyClient. named tells that the program has named the protocol that the connection
+// is bound to.
+func NewDialed(named bool, events *Events) *Dialed {
+	return &Dialed{Role: Role{events: events}, named: named}
+}
 
 // Silence has failures told, or not.
 func (r *Dialed) Silence(silent bool) { r.silent = silent }
@@ -24,7 +27,7 @@ func (r *Dialed) Bind(c *conn.Conn) {
 		return
 	}
 	// A refusal has no effect but that the opposite does not come.
-	r.bound = c.Callback(conn.RawSocketBindProtocol) == 0
+	r.bound = c.Callback(r.events.Bind) == 0
 }
 
 // Start tells the program that the connection is there.
@@ -32,7 +35,7 @@ func (r *Dialed) Start(c *conn.Conn) {
 	c.SetRole(r)
 	c.SetTimeout(conn.NoPendingTimeout, 0)
 	r.begun = true
-	if c.Callback(conn.RawConnected) < 0 {
+	if c.Callback(r.events.Adopt) < 0 {
 		r.Fail(c, "")
 	}
 }
@@ -63,12 +66,12 @@ func (r *Dialed) tell(c *conn.Conn, why string) {
 func (r *Dialed) Closed(c *conn.Conn) {
 	if r.bound && c.HasUser() {
 		r.bound = false
-		c.CallbackBytes(conn.RawSocketDropProtocol, c.Empty())
+		c.CallbackBytes(r.events.Drop, c.Empty())
 	}
 	switch {
 	case r.told:
 	case r.begun:
-		c.Callback(conn.RawClose)
+		c.Callback(r.events.Close)
 	default:
 		r.tell(c, "closed before established")
 	}

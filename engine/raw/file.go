@@ -69,8 +69,11 @@ func (File) CheckValidity(*conn.Conn) bool { return false }
 // Finish implements conn.Role.
 func (File) Finish(c *conn.Conn) { c.CloseAfterFlush() }
 
-// Closed implements conn.Role.
-func (File) Closed(c *conn.Conn) { c.Callback(conn.RawCloseFile) }
+// Closed implements conn.Role. Other than with sockets, the owner hears of it first.
+func (File) Closed(c *conn.Conn) {
+	c.LeaveOwner()
+	c.Callback(conn.RawCloseFile)
+}
 
 // file carries output by write(2), since files are no sockets.
 type file struct{}

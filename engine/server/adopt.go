@@ -75,7 +75,11 @@ func (x *Context) prepare(a *conn.Adoption, f *Foreign) error {
 		a.NewRole = raw.NewDatagram
 		return nil
 	case f.Kind&KindHTTP != 0:
-		a.Bind, a.FirstRole = true, vhost.RoleHTTP1
+		a.FirstRole = vhost.RoleHTTP1
+		if a.Protocol != nil {
+			// What it is bound to is for its requests to say; the name has it have memory from the beginning.
+			a.Bind, a.Protocol = true, a.Host.FirstProtocol()
+		}
 	case f.Kind&KindProxy != 0:
 		a.FirstRole = vhost.RoleProxy
 	default:
@@ -107,4 +111,16 @@ func (x *Context) listenerOf(h *conn.Host) *conn.Listener {
 		}
 	}
 	return nil
+}
+
+// Connection is the one on a thread that has the descriptor, or nil. The thread's service lock is held.
+func (x *Context) Connection(t *conn.Thread, descriptor int) (found *conn.Conn) {
+	for _, h := range x.hosts {
+		h.EachConnection(t, func(c *conn.Conn) {
+			if c.Descriptor() == descriptor && c.Parent() == nil {
+				found = c
+			}
+		})
+	}
+	return found
 }

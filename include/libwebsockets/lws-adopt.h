@@ -98,8 +98,6 @@ typedef struct lws_adopt_desc {
  *
  * Returns the connection, a handle as any other. NULL: no memory, no such protocol, a limit on connections is
  * reached, or the callback refused; a socket is closed then, a file is not.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_adopt_descriptor_vhost_via_info(const lws_adopt_desc_t *info);
@@ -114,8 +112,6 @@ lws_adopt_descriptor_vhost_via_info(const lws_adopt_desc_t *info);
  * \param parent: a connection that becomes the parent, or NULL
  *
  * As lws_adopt_descriptor_vhost_via_info() with these members set.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_adopt_descriptor_vhost(struct lws_vhost *vh, lws_adoption_type type, lws_sock_file_fd_type fd,
@@ -129,8 +125,6 @@ lws_adopt_descriptor_vhost(struct lws_vhost *vh, lws_adoption_type type, lws_soc
  *
  * It speaks HTTP, over TLS if the vhost does, and may become a WebSocket. Returns the connection; NULL if it could not
  * be made, and then the socket is closed.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_adopt_socket(struct lws_context *context, lws_sockfd_type accept_fd);
@@ -142,8 +136,6 @@ lws_adopt_socket(struct lws_context *context, lws_sockfd_type accept_fd);
  * \param accept_fd: the socket, connected
  *
  * As lws_adopt_socket() otherwise.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_adopt_socket_vhost(struct lws_vhost *vh, lws_sockfd_type accept_fd);
@@ -161,8 +153,6 @@ lws_adopt_socket_vhost(struct lws_vhost *vh, lws_sockfd_type accept_fd);
  *
  * Returns the connection; NULL if it could not be made or ended while readbuf was handled, and then the socket is
  * closed.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_adopt_socket_readbuf(struct lws_context *context, lws_sockfd_type accept_fd, const char *readbuf, size_t len);
@@ -176,8 +166,6 @@ lws_adopt_socket_readbuf(struct lws_context *context, lws_sockfd_type accept_fd,
  * \param len: its length in bytes
  *
  * As lws_adopt_socket_readbuf() otherwise.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_adopt_socket_vhost_readbuf(struct lws_vhost *vhost, lws_sockfd_type accept_fd, const char *readbuf, size_t len);
@@ -211,8 +199,6 @@ lws_adopt_socket_vhost_readbuf(struct lws_vhost *vhost, lws_sockfd_type accept_f
  *
  * Returns the connection, whose name lookup may still be going on: it can be used from LWS_CALLBACK_RAW_ADOPT on.
  * NULL if it could not be made.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_create_adopt_udp(struct lws_vhost *vhost, const char *ads, int port, int flags, const char *protocol_name,

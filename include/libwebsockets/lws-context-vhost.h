@@ -594,9 +594,9 @@ struct lws_context_creation_info {
 	void *finalize_arg;
 	/**
 	 * vhost: role of the connections that LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG or
-	 * LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG is about: "raw-skt", bytes as they come. NULL:
-	 * "raw-skt". "h1" is HTTP; creation fails with other names in this version. Without those options it
-	 * changes nothing. Copied.
+	 * LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG is about: "raw-skt", bytes as they come, or
+	 * "raw-proxy", the same with callback reasons of its own, for what passes them on. NULL: "raw-skt". "h1" is
+	 * HTTP; creation fails with other names in this version. Without those options it changes nothing. Copied.
 	 */
 	const char *listen_accept_role;
 	/**

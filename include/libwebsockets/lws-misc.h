@@ -920,8 +920,6 @@ struct lws_udp;
  *
  * Returns them: the one that the datagram in the present callback came from, and the one that lws_write() sends to.
  * They belong to the library and are valid as long as the connection. NULL for what is not UDP.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN const struct lws_udp * LWS_WARN_UNUSED_RESULT
 lws_get_udp(const struct lws *wsi);

@@ -167,7 +167,7 @@ static void refused(void)
 {
 	static const struct {
 		const char *role, *protocol;
-	} wrong[] = { { "raw-proxy", "raw" }, { "mqtt", NULL }, { "raw-skt", "absent" } };
+	} wrong[] = { { "raw", "raw" }, { "mqtt", NULL }, { "raw-skt", "absent" } };
 	struct lws_context_creation_info info;
 	size_t i;
 
