@@ -32,10 +32,19 @@ func (File) Readable(c *conn.Conn, events uint32) {
 	case events&unix.EPOLLIN != 0:
 		if c.Callback(conn.RawReceiveFile) != 0 {
 			c.Finish()
+		} else if events&unix.EPOLLHUP != 0 && !c.Paused() && drained(c.Descriptor()) {
+			c.Kill()
 		}
 	case events&(unix.EPOLLHUP|unix.EPOLLERR) != 0:
 		c.Kill()
 	}
+}
+
+// drained reports whether a file that is hung up has nothing left to read. Some, like terminals, are readable then as
+// long as they are open, and programs that take that for an end which will be announced would be called for ever.
+func drained(descriptor int) bool {
+	n, err := unix.IoctlGetInt(descriptor, unix.TIOCINQ)
+	return err == nil && n == 0 || err == unix.EIO
 }
 
 // Input implements conn.Role. There is none: nobody but the program reads.

@@ -28,6 +28,7 @@ static int send_back(struct lws *wsi, const void *in, size_t len)
 static int on_rx(struct lws *wsi, const char *in, size_t len)
 {
 	if (len == 6 && !memcmp(in, "write!", 6)) {
+		trace_writeable_wanted = true;
 		lws_callback_on_writable(wsi);
 		return 0;
 	}
@@ -521,8 +522,10 @@ static void datagram_now(void)
 	adopted = lws_create_adopt_udp(lws_get_vhost_by_name(trace_server.context, "default"), "127.0.0.1", datagram_port,
 				       datagram_flags, "bare", NULL, NULL, NULL, NULL, "test");
 	trace_mark(adopted ? "made" : "not made");
-	if (adopted && !(datagram_flags & LWS_CAUDP_BIND))
+	if (adopted && !(datagram_flags & LWS_CAUDP_BIND)) {
+		trace_writeable_wanted = true;
 		lws_callback_on_writable(adopted);
+	}
 	if (adopted && (datagram_flags & LWS_CAUDP_BIND)) {
 		REQUIRE(!getsockname(lws_get_socket_fd(adopted), (struct sockaddr *)&address, &length));
 		REQUIRE(!connect(peer_fd, (struct sockaddr *)&address, length));

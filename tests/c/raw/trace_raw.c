@@ -17,6 +17,7 @@ static int send_back(struct lws *wsi, const void *in, size_t len)
 static int on_rx(struct lws *wsi, const char *in, size_t len)
 {
 	if (len == 6 && !memcmp(in, "write!", 6)) {
+		trace_writeable_wanted = true;
 		lws_callback_on_writable(wsi);
 		return 0;
 	}
