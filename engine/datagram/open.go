@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"time"
 
 	"golang.org/x/sys/unix"
 
 	"golws/engine/conn"
+	"golws/engine/dns"
 	"golws/engine/raw"
 	"golws/engine/vhost"
 )
@@ -26,8 +26,7 @@ type Config struct {
 	Protocol  string // of the host, empty: as for accepted raw connections
 	Retry     *vhost.RetryPolicy
 
-	// Lookup finds the addresses of a name in place of the system's resolver.
-	Lookup func(ctx context.Context, name string) ([]netip.Addr, error)
+	Resolver *dns.Resolver // that finds the addresses of a name, nil: the system's
 }
 
 // Open makes a connection for datagrams. It is called with the service lock held, on any thread. created is called
@@ -98,17 +97,15 @@ func (o *opening) begin() error {
 		limit = 20 * time.Second
 	}
 	o.conn.SetTimeout(conn.TimeoutConnect, limit)
-	lookup := o.config.Lookup
-	if lookup == nil {
-		lookup = func(ctx context.Context, name string) ([]netip.Addr, error) {
-			return net.DefaultResolver.LookupNetIP(ctx, "ip", name)
-		}
+	resolver := o.config.Resolver
+	if resolver == nil {
+		resolver = dns.System
 	}
 	loop := o.conn.Thread().Loop
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
 		defer cancel()
-		addresses, err := lookup(ctx, o.config.Address)
+		addresses, err := resolver.Lookup(ctx, o.config.Address)
 		loop.Post(func() { o.resolved(addresses, err) })
 	}()
 	return nil

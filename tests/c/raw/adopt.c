@@ -26,7 +26,7 @@ static unsigned char much[MUCH];
 static char received[65536];
 static atomic_int arrived, adoptions, closed, destroyed, writable, datagrams, refuse, hold, ask, http_posted;
 static struct lws_udp last; /* sender of the datagram that came last */
-static bool asks_in_rx, sends_itself;
+static bool asks_in_rx, sends_itself, silent;
 
 static void note(const void *in, size_t len)
 {
@@ -68,6 +68,8 @@ static int on_rx(struct lws *wsi, void *in, size_t len)
 		last = *udp;
 		datagrams++;
 	}
+	if (silent)
+		return 0;
 	if (asks_in_rx) {
 		lws_callback_on_writable(wsi);
 		return 0;
@@ -463,6 +465,255 @@ static void what_was_read(void)
 	server_destroy(&server);
 }
 
+/* ---- datagrams ---- */
+
+static int peer_of(int family)
+{
+	int fd = socket(family, SOCK_DGRAM, 0);
+
+	REQUIRE(fd >= 0);
+	return fd;
+}
+
+static struct lws *bound(const char *address, int flags, const char *device)
+{
+	struct lws *wsi = lws_create_adopt_udp(server.vhost, address, 0, flags | LWS_CAUDP_BIND, "raw", device, NULL, &server,
+					       NULL, NULL);
+
+	REQUIRE(wsi != NULL);
+	CHECK_PTR(lws_get_opaque_user_data(wsi), &server);
+	REQUIRE(lws_get_udp(wsi) != NULL);
+	CHECK(!lws_get_udp(wsi)->connected);
+	return wsi;
+}
+
+static void connect_to(int fd, struct lws *wsi)
+{
+	lws_sockaddr46 address;
+	socklen_t length = sizeof(address);
+
+	REQUIRE(!getsockname(lws_get_socket_fd(wsi), sa46_sockaddr(&address), &length));
+	if (address.sa4.sin_family == AF_INET && address.sa4.sin_addr.s_addr == INADDR_ANY)
+		address.sa4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	REQUIRE(!connect(fd, sa46_sockaddr(&address), length));
+}
+
+static void expect_datagram(int fd, const void *bytes, size_t length)
+{
+	struct pollfd readable = { .fd = fd, .events = POLLIN };
+	char got[65536];
+	ssize_t n;
+
+	REQUIRE(poll(&readable, 1, 20000) == 1);
+	n = recv(fd, got, sizeof(got), 0);
+	REQUIRE(n >= 0);
+	CHECK_MEM(got, (size_t)n, bytes, length);
+}
+
+static void expect_sender(int fd)
+{
+	lws_sockaddr46 address;
+	socklen_t length = sizeof(address);
+
+	REQUIRE(!getsockname(fd, sa46_sockaddr(&address), &length));
+	CHECK_MEM(&last.sa46, sa46_socklen(&last.sa46), &address, length);
+}
+
+/* Each datagram is one event and goes back to who sent it. */
+static void peers(void)
+{
+	int one = peer_of(AF_INET), two = peer_of(AF_INET), i;
+	struct lws *wsi;
+
+	run();
+	wsi = bound("127.0.0.1", 0, NULL);
+	connect_to(one, wsi);
+	connect_to(two, wsi);
+	put(one, "from one");
+	expect_datagram(one, "from one", 8);
+	CHECK_INT(datagrams, 1);
+	expect_sender(one);
+	put(two, "from two");
+	expect_datagram(two, "from two", 8);
+	expect_sender(two);
+	CHECK_INT(send(one, "", 0, 0), 0); /* empty ones are datagrams too */
+	expect_datagram(one, "", 0);
+	for (i = 0; i < 50; i++) {
+		put(one, "many");
+		put(two, "more");
+	}
+	for (i = 0; i < 50; i++) {
+		expect_datagram(one, "many", 4);
+		expect_datagram(two, "more", 4);
+	}
+	CHECK_INT(datagrams, 103);
+	server_destroy(&server);
+	CHECK_INT(closed, 1);
+	close(one);
+	close(two);
+}
+
+/* Datagrams longer than the protocol's buffers are cut to their size, and nobody else is disturbed. */
+static void long_datagram(void)
+{
+	static char text[3000];
+	int peer = peer_of(AF_INET);
+
+	memset(text, 'x', sizeof(text));
+	run();
+	lws_set_log_level(0, NULL);
+	connect_to(peer, bound(NULL, 0, NULL));
+	CHECK_INT(send(peer, text, sizeof(text), 0), sizeof(text));
+	expect_datagram(peer, text, 2000);
+	put(peer, "next");
+	expect_datagram(peer, "next", 4);
+	server_destroy(&server);
+	close(peer);
+}
+
+/* Writable callbacks take turns with datagrams, so that a program with room for one answers each. */
+static void answered_in_turn(void)
+{
+	int peer = peer_of(AF_INET), i;
+	char text[2];
+
+	run();
+	asks_in_rx = true;
+	connect_to(peer, bound("127.0.0.1", 0, NULL));
+	for (i = 0; i < 100; i++) {
+		snprintf(text, sizeof(text), "%c", 'a' + i % 26);
+		put(peer, text);
+	}
+	for (i = 0; i < 100; i++) {
+		snprintf(text, sizeof(text), "%c", 'a' + i % 26);
+		expect_datagram(peer, text, 1);
+	}
+	CHECK_INT(datagrams, 100);
+	CHECK_INT(writable, 100);
+	server_destroy(&server);
+	close(peer);
+}
+
+/* Programs send from the socket themselves, to the address of lws_get_udp(). */
+static void sent_by_program(void)
+{
+	int peer = peer_of(AF_INET);
+
+	run();
+	sends_itself = true;
+	connect_to(peer, bound("127.0.0.1", 0, NULL));
+	put(peer, "hello");
+	expect_datagram(peer, "hello", 5);
+	server_destroy(&server);
+	close(peer);
+}
+
+static void datagram_options(void)
+{
+	int peer = peer_of(AF_INET), value = 0, other;
+	socklen_t length = sizeof(value);
+	char device[64] = "";
+	socklen_t device_length = sizeof(device);
+	struct lws *wsi;
+
+	run();
+	wsi = bound("127.0.0.1", LWS_CAUDP_BROADCAST, "lo");
+	REQUIRE(!getsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_BROADCAST, &value, &length));
+	CHECK(value != 0);
+	REQUIRE(!getsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_BINDTODEVICE, device, &device_length));
+	CHECK_STR(device, "lo");
+	connect_to(peer, wsi);
+	put(peer, "hello");
+	expect_datagram(peer, "hello", 5);
+	lws_set_log_level(0, NULL);
+	CHECK_PTR(lws_create_adopt_udp(server.vhost, "127.0.0.1", 70000, 0, "raw", NULL, NULL, NULL, NULL, NULL), NULL);
+	CHECK_PTR(lws_create_adopt_udp(server.vhost, "127.0.0.1", 1, 0, "absent", NULL, NULL, NULL, NULL, NULL), NULL);
+	CHECK_PTR(lws_create_adopt_udp(server.vhost, "127.0.0.1", 1, LWS_CAUDP_BIND, "raw", "absent0", NULL, NULL, NULL, NULL),
+		  NULL);
+	CHECK_PTR(lws_create_adopt_udp(NULL, "127.0.0.1", 1, 0, "raw", NULL, NULL, NULL, NULL, NULL), NULL);
+	/* the program's own socket */
+	other = peer_of(AF_INET);
+	wsi = adopt(other, LWS_ADOPT_RAW_SOCKET_UDP, "raw");
+	REQUIRE(wsi != NULL && lws_get_udp(wsi) != NULL);
+	server_destroy(&server);
+	CHECK(!is_open(other));
+	close(peer);
+}
+
+/* A peer by its name. That nobody is there yet is no end. */
+static void named_peer(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t length = sizeof(address);
+	int peer = peer_of(AF_INET);
+	struct lws *wsi;
+
+	run();
+	REQUIRE(!bind(peer, (struct sockaddr *)&address, length) &&
+		!getsockname(peer, (struct sockaddr *)&address, &length));
+	close(peer);
+	wsi = lws_create_adopt_udp(server.vhost, "localhost", ntohs(address.sin_port), 0, "raw", NULL, NULL, NULL, NULL, NULL);
+	REQUIRE(wsi != NULL);
+	WAIT_FOR(adoptions == 1);
+	CHECK(lws_get_udp(wsi)->connected);
+	CHECK_INT(lws_write(wsi, (unsigned char *)"lost", 4, LWS_WRITE_RAW), 4);
+	test_sleep_ms(20);
+	CHECK_INT(closed, 0);
+	peer = peer_of(AF_INET);
+	REQUIRE(!bind(peer, (struct sockaddr *)&address, length));
+	CHECK_INT(lws_write(wsi, (unsigned char *)"found", 5, LWS_WRITE_RAW), 5);
+	expect_datagram(peer, "found", 5);
+	connect_to(peer, wsi);
+	put(peer, "back");
+	expect_datagram(peer, "back", 4);
+	/* no such name: it ends as it would have later */
+	lws_set_log_level(0, NULL);
+	CHECK(lws_create_adopt_udp(server.vhost, "absent.invalid", 1, 0, "raw", NULL, NULL, NULL, NULL, NULL) != NULL);
+	WAIT_FOR(closed == 1);
+	WAIT_FOR(destroyed == 1);
+	CHECK_INT(adoptions, 1);
+	server_destroy(&server);
+	close(peer);
+}
+
+static void datagrams_of_ipv6(void)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct lws_context_creation_info info;
+	int peer = socket(AF_INET6, SOCK_DGRAM, 0);
+
+	if (peer < 0 || bind(peer, (struct sockaddr *)&address, sizeof(address)))
+		test_skip("no IPv6 here");
+	server_info(&info, protocols);
+	info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
+	info.options = 0;
+	server_run(&server, &info);
+	connect_to(peer, bound("::1", 0, NULL));
+	put(peer, "hello");
+	expect_datagram(peer, "hello", 5);
+	expect_sender(peer);
+	server_destroy(&server);
+	close(peer);
+}
+
+/* A packet on the loopback interface, headers and all; only for those who may */
+static void packets(void)
+{
+	int probe = socket(AF_PACKET, SOCK_DGRAM, htons(0x0800)), peer = peer_of(AF_INET);
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) }, .sin_port = htons(9) };
+
+	if (probe < 0)
+		test_skip("no permission for packet sockets");
+	close(probe);
+	run();
+	silent = true;
+	REQUIRE(lws_create_adopt_udp(server.vhost, NULL, 0, LWS_CAUDP_PF_PACKET, "raw", "lo", NULL, NULL, NULL, NULL) != NULL);
+	CHECK_INT(sendto(peer, "marked by us", 12, 0, (struct sockaddr *)&address, sizeof(address)), 12);
+	WAIT_FOR(arrived >= 40 && memmem(received, (size_t)arrived, "marked by us", 12));
+	server_destroy(&server);
+	close(peer);
+}
+
 /* From a thread that serves nothing, while the service thread works */
 static void again_and_again(void)
 {
@@ -488,4 +739,7 @@ static void again_and_again(void)
 
 TEST_MAIN({ "terminal", terminal }, { "events", events }, { "much_output", much_output }, { "full_pipe", full_pipe },
 	  { "held_back", held_back }, { "refused_file", refused_file }, { "refused_socket", refused_socket },
-	  { "what_was_read", what_was_read }, { "again_and_again", again_and_again })
+	  { "what_was_read", what_was_read }, { "again_and_again", again_and_again }, { "peers", peers },
+	  { "long_datagram", long_datagram }, { "answered_in_turn", answered_in_turn }, { "sent_by_program", sent_by_program },
+	  { "datagram_options", datagram_options }, { "named_peer", named_peer }, { "datagrams_of_ipv6", datagrams_of_ipv6 },
+	  { "packets", packets })
