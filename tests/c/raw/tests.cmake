@@ -5,3 +5,4 @@ golws_test(trace_raw ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/raw/expected LABELS n
 golws_test(trace_adopt ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/raw/expected LABELS no-valgrind)
 golws_test(raw STATIC_TOO)
 golws_test(adopt STATIC_TOO)
+golws_test(adopt_tls FIXTURES certificates ENVIRONMENT TEST_CERTIFICATES=${PROJECT_BINARY_DIR}/tests/certificates)
