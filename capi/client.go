@@ -68,6 +68,7 @@ func clientFrom(config *C.struct_golws_client_config) *client.Config {
 		Priority:  int(config.priority),
 		RawOrigin: config.raw_origin != 0,
 		Keep:      config.keep != 0,
+		KeepWarm:  time.Duration(config.keep_warm_secs) * time.Second,
 		NoFollow:  config.no_follow != 0,
 		Form:      text(config.form),
 		UserData:  config.userdata != nil,

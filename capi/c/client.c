@@ -7,6 +7,9 @@
 #include "client.h"
 #include "keep_connected.h"
 
+/* How long a connection without a request is kept where the program has not said it */
+#define KEEP_WARM_SECS 5
+
 struct golws_thread *golws_client_thread(struct lws_context *context, struct lws *parent)
 {
 	static unsigned int next;
@@ -96,6 +99,7 @@ static void fill(struct golws_client_config *config, const struct lws_client_con
 	config->priority = info->priority;
 	config->raw_origin = lws_check_opt(info->context->options, LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN);
 	config->keep = !!(info->ssl_connection & LCCSCF_PIPELINE);
+	config->keep_warm_secs = info->keep_warm_secs ? info->keep_warm_secs : KEEP_WARM_SECS;
 	config->no_follow = !!(info->ssl_connection & LCCSCF_HTTP_NO_FOLLOW_REDIRECT);
 	config->prior_knowledge = !!(info->ssl_connection & LCCSCF_H2_PRIOR_KNOWLEDGE);
 	config->manual_credit = !!(info->ssl_connection & LCCSCF_H2_MANUAL_RXFLOW);

@@ -14,7 +14,7 @@ struct golws_client_config {
 	const char *path, *host, *origin, *protocol, *method, *iface, *local_protocol_name;
 	const char *form; /* content-type that the library adds */
 	int type_of_service, priority;
-	int raw_origin, keep, no_follow;
+	int raw_origin, keep, keep_warm_secs, no_follow;
 	int prior_knowledge, manual_credit, credit, forgive_overflow; /* HTTP/2 */
 	int downgrade;
 	int has_policy, secs_since_valid_ping, secs_since_valid_hangup;

@@ -217,10 +217,10 @@ func (d *dialer) failed(a *attempt, err error) {
 // outOfAddresses gives up.
 func (d *dialer) outOfAddresses() {
 	if d.timedOut {
-		d.conn.Kill() // as any connection whose time is over
+		d.fail("")
 		return
 	}
-	d.purpose.Fail(d.conn, "Unable to connect")
+	d.fail("Unable to connect")
 }
 
 // won hands the connection over to the role that speaks with the server.
@@ -232,7 +232,7 @@ func (d *dialer) won(a *attempt) {
 	d.connected = true
 	if err := c.Connected(descriptor, index); err != nil {
 		c.Thread().Handler.Log(conn.LogError, "client: "+err.Error())
-		d.purpose.Fail(c, "Unable to connect")
+		d.fail("Unable to connect")
 		return
 	}
 	if !d.created {

@@ -36,9 +36,10 @@ type Config struct {
 	Service   int    // IP_TOS
 	Priority  int    // SO_PRIORITY, 0: as usual
 
-	RawOrigin bool // Origin is sent as it stands
-	NoFollow  bool // redirects are for the program
-	Keep      bool // the server is not asked to close after the response
+	RawOrigin bool          // Origin is sent as it stands
+	NoFollow  bool          // redirects are for the program
+	Keep      bool          // the connection may carry several requests, one after the other or at once
+	KeepWarm  time.Duration // how long it is kept then without one
 	Form      string
 	TLS       *TLS // nil: not encrypted
 	tls       bool // it is encrypted, because of TLS or of a redirect
@@ -160,7 +161,7 @@ func (d *dialer) start(local *vhost.Protocol) {
 	}
 	d.purpose.Bind(d.conn)
 	if !d.conn.Killed() {
-		d.begin()
+		d.place()
 	}
 }
 
@@ -275,7 +276,9 @@ type dialer struct {
 	timedOut  bool    // the last attempt that ended had no answer
 	connected bool    // the socket is the connection's
 	created   bool    // the program knows that there is a connection
+	spoken    bool    // HTTP/1, by the request
 	stages    []stage // that follow
+	shared    *shared // the connection that the request waits for or leads, nil where there is none
 	// negotiated is the protocol that the server has chosen by ALPN, or that is spoken without asking; empty:
 	// HTTP/1.1. The stage of TLS sets it.
 	negotiated string

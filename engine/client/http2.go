@@ -13,7 +13,7 @@ func (d *dialer) startHTTP2(c *conn.Conn) {
 	network, err := c.Thread().Outgoing(c.Host(), nil)
 	if err != nil {
 		c.Thread().Handler.Log(conn.LogWarning, "client: "+err.Error())
-		d.transaction.Fail(c, "Unable to connect")
+		d.fail("Unable to connect")
 		return
 	}
 	network.Hold()
@@ -23,27 +23,40 @@ func (d *dialer) startHTTP2(c *conn.Conn) {
 	network.Callback(conn.WSICreate)
 	d.connected = false
 	c.MoveSocket(network)
+	var events http2.ClientEvents = unshared{}
+	if d.shared != nil {
+		events = d.shared
+	}
 	n := http2.StartClient(network, http2.ClientConfig{
-		Events:          unshared{},
+		Events:          events,
 		KeepWarm:        d.keepWarm(),
 		ManualCredit:    d.transaction.Request.ManualCredit,
 		ForgiveOverflow: d.transaction.Request.ForgiveOverflow,
 	})
 	if network.Killed() || !n.Open(c, d.transaction) {
-		d.transaction.Fail(c, "Unable to connect")
+		d.fail("Unable to connect")
+		return
+	}
+	if d.shared != nil {
+		d.shared.carried(n)
 	}
 }
 
 // keepWarm is how long a connection is kept that others may use.
 func (d *dialer) keepWarm() time.Duration {
-	return 0
+	if !d.config.Keep {
+		return 0
+	}
+	return d.config.KeepWarm
 }
 
 // redo connects anew for a request that a server has not processed.
 func (d *dialer) redo(c *conn.Conn) {
+	d.ended()
+	d.connected, d.spoken = false, false
 	c.SetRole(d)
 	c.DelayWritable()
-	d.begin()
+	d.place()
 }
 
 // carrier is the role of a connection that is about to get a socket.

@@ -108,8 +108,8 @@ func (d *dialer) resolved(addresses []netip.Addr, err error) {
 	name, _ := d.peer()
 	d.conn.Thread().Handler.Log(conn.LogNotice, "client: "+name+": "+err.Error())
 	if missing {
-		d.purpose.Fail(d.conn, "DNS NXDOMAIN")
+		d.fail("DNS NXDOMAIN")
 		return
 	}
-	d.purpose.Fail(d.conn, "dns lookup failed")
+	d.fail("dns lookup failed")
 }

@@ -1,9 +1,6 @@
 package client
 
-import (
-	"golws/engine/conn"
-	"golws/engine/http1"
-)
+import "golws/engine/conn"
 
 // stage is a step between the connected socket and the protocol that the connection is for: the way through a proxy,
 // the handshake of TLS. It sets a role of its own on the connection, or none, and calls done exactly once, on the
@@ -51,7 +48,7 @@ func (d *dialer) proceed() {
 		switch {
 		case c.Killed():
 		case problem != "":
-			d.purpose.Fail(c, problem)
+			d.fail(problem)
 		default:
 			d.proceed()
 		}
@@ -61,14 +58,13 @@ func (d *dialer) proceed() {
 // startProtocol hands the connection over to the role that speaks with the server: by what was asked for, and by
 // what TLS has negotiated.
 func (d *dialer) startProtocol(c *conn.Conn) {
-	if d.raw == nil && d.negotiated == "h2" {
-		d.startHTTP2(c)
-		return
-	}
-	c.AllowWritable()
-	if d.raw != nil {
+	switch {
+	case d.raw != nil:
+		c.AllowWritable()
 		d.raw.Start(c)
-		return
+	case d.negotiated == "h2":
+		d.startHTTP2(c)
+	default:
+		d.startHTTP1()
 	}
-	http1.StartClient(c, d.transaction)
 }

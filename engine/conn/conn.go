@@ -350,8 +350,12 @@ func (c *Conn) fail(err error) {
 	c.dropOutput()
 	if l, ok := c.role.(Loser); ok && c.state == stateOpen && !c.killed && c.thread.Loop.Processing() {
 		c.enter()
+		role := c.role
 		l.Lost(c)
 		c.leave()
+		if c.role != role && !c.killed && c.state == stateOpen {
+			return // which has given the socket up and goes on with another one
+		}
 	}
 	if _, ok := err.(*Violation); ok && c.state != stateLinger && !c.killed && c.thread.Loop.Processing() {
 		c.paused = 0
@@ -602,7 +606,10 @@ func (c *Conn) end() {
 		c.Kill()
 		return
 	}
-	if c.state == stateOpen && !c.role.EOF(c) {
+	if role := c.role; c.state == stateOpen && !role.EOF(c) {
+		if c.role != role {
+			return // which has given the socket up and goes on with another one
+		}
 		c.Pause(PauseByRole)
 		c.updateWatch()
 		return

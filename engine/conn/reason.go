@@ -110,6 +110,7 @@ const (
 	TimeoutSOCKSAuth           Timeout = 21
 	TimeoutCloseSend           Timeout = 24
 	TimeoutHoldingHeaders      Timeout = 25
+	TimeoutClientIdle          Timeout = 27
 )
 
 // WriteKind is what lws_write is asked to send; the values are those of enum lws_write_protocol.

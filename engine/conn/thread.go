@@ -51,6 +51,9 @@ type Thread struct {
 	// TLSLimit bounds the connections that come from listeners for TLS, nil where nothing does.
 	TLSLimit *Limit
 
+	// Clients is what package client has of the thread. It is its own.
+	Clients any
+
 	// Scratch is what the transports of the thread's connections share. It is theirs.
 	Scratch any
 
@@ -65,6 +68,7 @@ type Thread struct {
 	resume, resumeSpare []*Conn
 	doomed              []*Conn
 	yielded             []*Conn // to be resumed in the next turn
+	later               []func()
 	settling            bool
 	received            int   // bytes of input since settle
 	scheduled           int64 // when the Go scheduler ran last
@@ -104,7 +108,20 @@ func (t *Thread) Process(now int64, events []unix.EpollEvent) {
 
 // Busy reports whether work is left that no event will announce, so that the next wait must not block.
 func (t *Thread) Busy() bool {
-	return len(t.ready) > 0 || len(t.resume) > 0 || len(t.yielded) > 0 || len(t.doomed) > 0 || len(t.dirty) > 0
+	return len(t.ready) > 0 || len(t.resume) > 0 || len(t.yielded) > 0 || len(t.later) > 0 || len(t.doomed) > 0 || len(t.dirty) > 0
+}
+
+// Later has f run on the service thread when what is under way is done, in the same turn.
+func (t *Thread) Later(f func()) { t.later = append(t.later, f) }
+
+func (t *Thread) runLater() {
+	for len(t.later) > 0 {
+		all := t.later
+		t.later = nil
+		for _, f := range all {
+			f()
+		}
+	}
 }
 
 // AfterCall wakes the service thread if a call from outside left work for it, unless that is who called: comesBack says
@@ -125,7 +142,7 @@ func (t *Thread) settle() {
 	t.received = 0
 	for round := 0; round < settleRounds; round++ {
 		t.Handler.TakeWritable(t)
-		if len(t.ready) == 0 && len(t.resume) == 0 && len(t.doomed) == 0 {
+		if len(t.ready) == 0 && len(t.resume) == 0 && len(t.doomed) == 0 && len(t.later) == 0 {
 			if len(t.dirty) == 0 {
 				break
 			}
@@ -133,6 +150,7 @@ func (t *Thread) settle() {
 			continue
 		}
 		t.buryDoomed()
+		t.runLater()
 		resume := t.resume
 		t.resume, t.resumeSpare = t.resumeSpare[:0], resume
 		for i, c := range resume {

@@ -147,7 +147,12 @@ func (t *Transaction) begin(c *conn.Conn, kind BodyKind) {
 		return
 	}
 	if kind == NoBody && !t.gone(c) {
-		t.completed(c)
+		if !t.completed(c) {
+			if !t.gone(c) {
+				c.Finish()
+			}
+			return
+		}
 		t.settle(c)
 	}
 }

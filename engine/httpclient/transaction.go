@@ -80,6 +80,11 @@ type Transaction struct {
 	// Redo makes the request once more, on another connection, because a server has not processed it. The connection has
 	// no socket any more.
 	Redo func(c *conn.Conn)
+	// Ended is called when the connection has ended for the program, or goes on with another server. It may be nil.
+	Ended func()
+	// Reused tells that another transaction was carried by the connection before: the server may have closed it just
+	// when the request was sent.
+	Reused bool
 	// ToGet tells that a redirect has made the request a GET.
 	ToGet bool
 	// Silent keeps CLIENT_CONNECTION_ERROR back, while the program can be told by a result.
@@ -230,6 +235,9 @@ func (t *Transaction) Drained(*conn.Conn) {}
 func (t *Transaction) EOF(c *conn.Conn) bool {
 	switch t.phase {
 	case sending, awaiting:
+		if t.anew(c) {
+			return false
+		}
 		t.Fail(c, "read failed")
 	case receiving:
 		if c.HasKeptInput() {
@@ -258,9 +266,26 @@ func (t *Transaction) Finish(c *conn.Conn) { c.Kill() }
 
 // Lost implements conn.Loser.
 func (t *Transaction) Lost(c *conn.Conn) {
-	if t.phase == sending || t.phase == awaiting {
+	if (t.phase == sending || t.phase == awaiting) && !t.anew(c) {
 		t.tell(c, "read failed")
 	}
+}
+
+// anew makes the request on another connection, where the server has closed this one without an answer and may never
+// have seen the request (RFC 9112 section 9.3.1). It reports false where that is not so.
+func (t *Transaction) anew(c *conn.Conn) bool {
+	switch t.Request.Method {
+	case "GET", "HEAD", "OPTIONS", "PUT", "DELETE":
+	default:
+		return false
+	}
+	if !t.Reused || c.HasKeptInput() || c.Killed() || !t.Again() {
+		return false
+	}
+	t.Reused = false
+	c.Disconnect()
+	t.Redo(c)
+	return true
 }
 
 // maxRedone bounds how often a request is made again, for servers that never take it.
@@ -288,6 +313,13 @@ func (t *Transaction) Leave(c *conn.Conn) {
 	t.left = true
 	t.deliverDropped(c)
 	t.releaseResponse()
+	t.end()
+}
+
+func (t *Transaction) end() {
+	if t.Ended != nil {
+		t.Ended()
+	}
 }
 
 // Closed implements conn.Role.
@@ -301,6 +333,7 @@ func (t *Transaction) Closed(c *conn.Conn) {
 		}
 	}
 	t.releaseResponse()
+	t.end()
 }
 
 func (t *Transaction) releaseResponse() {

@@ -81,11 +81,15 @@ enum lws_client_connect_ssl_connection_flags {
 	 */
 	LCCSCF_HTTP_NO_FOLLOW_REDIRECT = (1 << 12),
 	/**
-	 * HTTP: several requests to the same place may share one connection. In this version each has its own; the
-	 * flag keeps the library from asking the server to close after the response.
+	 * HTTP: requests that have the flag and go to the same place share a connection. With HTTP/1 each waits until the one
+	 * before it is complete, with HTTP/2 they are streams side by side. A request whose turn has come has no CONNECTING
+	 * and no WSI_CREATE, because its connection exists. If that breaks, those who still wait get another one; so does a
+	 * request that the server has closed an idle connection on, if its method is idempotent (RFC 9110 section 9.2.2).
+	 * See keep_warm_secs. The same place means: vhost, address, port, TLS with its flags, ALPN, client certificate and,
+	 * with TLS, host; iface; proxy; and service thread.
 	 */
 	LCCSCF_PIPELINE = (1 << 16),
-	/** The request may become a stream of an existing connection. */
+	/** The request may become a stream of an existing connection. No effect: LCCSCF_PIPELINE says so. */
 	LCCSCF_MUXABLE_STREAM = (1 << 17),
 	/** HTTP/2 without asking whether the server knows it. Not supported yet: such a connection is refused. */
 	LCCSCF_H2_PRIOR_KNOWLEDGE = (1 << 18),
@@ -212,7 +216,11 @@ struct lws_client_connect_info {
 	const struct lws_mqtt_client_connect_param_s *mqtt_cp;
 	/** not used: a name for fault injection */
 	const char *fi_wsi_name;
-	/** how long an idle HTTP connection is kept for other requests, seconds; no effect in this version */
+	/**
+	 * with LCCSCF_PIPELINE: how long the connection is kept when its last request is complete and nobody waits for it,
+	 * seconds; 0: 5. With HTTP/1 the last request gets CLOSED_CLIENT_HTTP only then, or when the next one takes the
+	 * connection over.
+	 */
 	uint16_t keep_warm_secs;
 	/** room for later versions */
 	void *_unused[4];

@@ -2,7 +2,7 @@
 add_compile_options(-Wno-unused-parameter)
 
 # Valgrind takes seconds to start the library in each case's process; other tests take the same paths with fewer cases.
-foreach(part http http2 websocket raw)
+foreach(part http http2 pipeline websocket raw)
 	golws_test(trace_${part} ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client/expected LABELS no-valgrind)
 endforeach()
 golws_test(proxies ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client LABELS slow no-valgrind)
