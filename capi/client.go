@@ -81,8 +81,12 @@ func clientFrom(config *C.struct_golws_client_config) *client.Config {
 		Credit:          int(config.credit),
 		ForgiveOverflow: config.forgive_overflow != 0,
 	}
-	if config.tls != 0 {
+	switch {
+	case config.tls != 0:
 		result.TLS = clientTLSFrom(config)
+	case config.allow_self_signed|config.allow_other_name|config.allow_expired|config.allow_unknown_issuer != 0 ||
+		config.alpn != nil || config.certificate_number != 0:
+		result.RedirectTLS = clientTLSFrom(config)
 	}
 	if config.has_policy != 0 {
 		result.Retry = &vhost.RetryPolicy{

@@ -145,8 +145,7 @@ void golws_client_tls_fill(struct golws_client_config *config, const struct lws_
 	int number = info->sys_tls_client_cert;
 
 	config->tls = !!(info->ssl_connection & LCCSCF_USE_SSL);
-	if (!config->tls)
-		return;
+	/* The rest is for redirects, too. */
 	config->allow_self_signed = !!(info->ssl_connection & LCCSCF_ALLOW_SELFSIGNED);
 	config->allow_other_name = !!(info->ssl_connection & LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK);
 	config->allow_expired = !!(info->ssl_connection & LCCSCF_ALLOW_EXPIRED);

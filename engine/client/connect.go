@@ -43,7 +43,9 @@ type Config struct {
 	Form      string
 	TLS       *TLS // nil: not encrypted
 	tls       bool // it is encrypted, because of TLS or of a redirect
-	UserData  bool // the user memory is the program's
+	// RedirectTLS is what TLS is like where a redirect leads to it from a connection that is not encrypted; nil: the usual.
+	RedirectTLS *TLS
+	UserData    bool // the user memory is the program's
 
 	Downgrade bool // a redirect may lead from TLS to no TLS
 	elsewhere bool // a redirect has led to another server

@@ -27,10 +27,7 @@ func (d *dialer) startTLS(c *conn.Conn, done func(problem string)) {
 		return
 	}
 	config := client.Connection(d.config.tlsName())
-	asked := d.config.TLS
-	if asked == nil {
-		asked = &TLS{} // a redirect has led here
-	}
+	asked := cmp.Or(d.config.TLS, d.config.RedirectTLS, &TLS{})
 	config.Allow, config.Certificate = asked.Allow, asked.Certificate
 	config.Session = tlsconfig.SessionName(d.config.tlsName(), d.config.Port, asked.Number)
 	switch {

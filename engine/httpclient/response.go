@@ -43,14 +43,14 @@ func (t *Transaction) Respond(c *conn.Conn, response *httpserver.Request, kind B
 	}
 	if t.Request.Offer != nil {
 		t.answered(c)
-		return true
+		return !t.left
 	}
 	if response.Status == 101 {
 		t.Fail(c, "problems parsing header") // nobody asked for a change
 		return false
 	}
 	t.begin(c, kind)
-	return true
+	return !t.left
 }
 
 // redirected follows a redirect (RFC 9110 section 15.4). It returns false for other responses.
