@@ -26,6 +26,10 @@ func (d *dialer) startTLS(c *conn.Conn, done func(problem string)) {
 		done("bio_create failed")
 		return
 	}
+	if !c.CountTLS() {
+		done("tls restriction limit")
+		return
+	}
 	config := client.Connection(d.config.tlsName())
 	asked := cmp.Or(d.config.TLS, d.config.RedirectTLS, &TLS{})
 	config.Allow, config.Certificate = asked.Allow, asked.Certificate

@@ -2,7 +2,7 @@ package conn
 
 import "sync/atomic"
 
-// Limit bounds how many connections of the listeners for TLS there are at once, in all threads of a context. What comes
+// Limit bounds how many connections with TLS there are at once, in all threads of a context. What comes to a listener
 // beyond it waits in the kernel to be accepted.
 type Limit struct {
 	most int32
@@ -36,6 +36,20 @@ func (w *watch) limit() *Limit {
 		return w.thread.TLSLimit
 	}
 	return nil
+}
+
+// CountTLS counts a connection that begins TLS with a server, which is not more than there may be. There is nobody to wait,
+// so false means that it fails.
+func (c *Conn) CountTLS() bool {
+	limit := c.thread.TLSLimit
+	if c.limit != nil {
+		return true
+	}
+	if !limit.take() {
+		return false
+	}
+	c.limit = limit
+	return true
 }
 
 // left gives back what the connection counted for, and has its listener accept the next one at once.

@@ -85,6 +85,7 @@ func (c *Conn) Disconnect() {
 	}
 	c.dropOutput()
 	c.keep(nil)
+	c.left()
 	c.paused = 0
 	c.forget()
 	c.thread.Handler.StateChanged(c)

@@ -442,8 +442,8 @@ struct lws_context_creation_info {
 	 */
 	long ssl_options_clear;
 	/**
-	 * context: how many connections its vhosts with TLS may have accepted at once; further ones wait to be accepted. 0: any
-	 * number
+	 * context: how many connections with TLS there may be at once. Further ones of clients wait to be accepted; further
+	 * ones that the program makes fail with CLIENT_CONNECTION_ERROR `tls restriction limit`. 0: any number
 	 */
 	int simultaneous_ssl_restriction;
 	/** context: nonzero: one handshake at a time. Changes nothing: how many compute at a time is bounded anyway. */
@@ -462,35 +462,45 @@ struct lws_context_creation_info {
 	 * protocol is HTTP/1.1. Copied.
 	 */
 	const char *alpn;
-	/** vhost, client: passphrase of the private key */
+	/**
+	 * vhost, client: passphrase of the private key; NULL: ssl_private_key_password. These members are for the connections
+	 * that the vhost makes, with LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT; all are copied. What cannot be used makes creation
+	 * fail, but for authorities, which the log tells of.
+	 */
 	const char *client_ssl_private_key_password;
-	/** vhost, client: certificate, PEM file */
+	/**
+	 * vhost, client: certificate for servers that ask for one, PEM file, and the chain behind it; NULL: where the vhost
+	 * serves no TLS, ssl_cert_filepath if that can be read
+	 */
 	const char *client_ssl_cert_filepath;
-	/** vhost, client: certificate in memory */
+	/** vhost, client: the same in memory, PEM or DER, used where there is no file or it cannot be read */
 	const void *client_ssl_cert_mem;
 	/** vhost, client: bytes at client_ssl_cert_mem */
 	unsigned int client_ssl_cert_mem_len;
-	/** vhost, client: private key, PEM file */
+	/** vhost, client: private key, PEM file; NULL: as with the certificate, ssl_private_key_filepath */
 	const char *client_ssl_private_key_filepath;
-	/** vhost, client: private key in memory */
+	/** vhost, client: private key in memory, PEM or DER */
 	const void *client_ssl_key_mem;
-	/** vhost, client: certificate authorities, PEM file */
+	/**
+	 * vhost, client: authorities that vouch for servers, PEM file, beside those of the system (which
+	 * LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS leaves out); NULL: as with the certificate, ssl_ca_filepath
+	 */
 	const char *client_ssl_ca_filepath;
-	/** vhost, client: certificate authorities in memory */
+	/** vhost, client: the same in memory, PEM or DER, in place of those of the system; not used beside a file */
 	const void *client_ssl_ca_mem;
-	/** vhost, client: cipher suites for TLS up to 1.2 */
+	/** vhost, client: ciphers for TLS 1.2, in OpenSSL's syntax; NULL: ssl_cipher_list */
 	const char *client_ssl_cipher_list;
-	/** vhost, client: cipher suites for TLS 1.3 */
+	/** vhost, client: ciphers for TLS 1.3, which cannot be chosen: changes nothing */
 	const char *client_tls_1_3_plus_cipher_list;
-	/** vhost, client: OpenSSL option bits to set */
+	/** vhost, client: bits of OpenSSL's SSL_OP_ to set, as ssl_options_set */
 	long ssl_client_options_set;
-	/** vhost, client: OpenSSL option bits to clear */
+	/** vhost, client: bits of OpenSSL's SSL_OP_ to clear, as ssl_options_clear */
 	long ssl_client_options_clear;
 	/** vhost, client: bytes at client_ssl_ca_mem */
 	unsigned int client_ssl_ca_mem_len;
 	/** vhost, client: bytes at client_ssl_key_mem */
 	unsigned int client_ssl_key_mem_len;
-	/** context, client: an OpenSSL context to use */
+	/** context, client: an OpenSSL context to use. There is none here: a vhost that is given one is not created. */
 	SSL_CTX *provided_client_ssl_ctx;
 
 	/* connections */

@@ -478,6 +478,35 @@ static void closed_by_the_program(void)
 	CHECK_INT(seen.destroyed, 1);
 }
 
+/* There may be so many connections with TLS; one that ends makes room. */
+static void limited(void)
+{
+	int silent = serve("silent"), port = serve("openssl -www -cert server.pem -key server.key");
+	struct lws_context_creation_info info;
+	struct lws_client_connect_info client;
+	struct lws_context *context;
+	struct lws *wsi;
+
+	client_info(&info, "ca.pem");
+	info.simultaneous_ssl_restriction = 1;
+	context = create(&info);
+	get(context, port, 0);
+	answered();
+	connect_info(&client, context, silent, 0);
+	wsi = lws_client_connect_via_info(&client);
+	REQUIRE(wsi != NULL);
+	while (!lws_is_ssl(wsi))
+		lws_service(context, 0);
+	get(context, port, 0);
+	CHECK_STR(seen.error, "tls restriction limit");
+	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+	while (!seen.closed && seen.failed < 2)
+		lws_service(context, 0);
+	get(context, port, 0);
+	answered();
+	lws_context_destroy(context);
+}
+
 static void certificates_of_clients(void)
 {
 	int port = serve("openssl -www -cert server.pem -key server.key -CAfile ca.pem -Verify 1 -verify_return_error");
@@ -774,6 +803,7 @@ int main(int argc, char **argv)
 		{ "no_agreement", no_agreement },
 		{ "no_tls", no_tls },
 		{ "closed_by_the_program", closed_by_the_program },
+		{ "limited", limited },
 		{ "certificates_of_clients", certificates_of_clients },
 		{ "sessions", sessions },
 		{ "later", later },
