@@ -157,7 +157,9 @@ struct lws_context {
 	int protocols_initialised;
 	struct golws_system *system; /* system.c */
 	int system_started;
-	int deprecated;
+	int deprecated; /* atomic */
+	int (*reload)(void); /* still to be called, for lws_context_deprecate */
+	int external_poll; /* the program polls; atomic */
 };
 
 /* vfs_serve.c: a file that the program's own operations opened */

@@ -147,6 +147,25 @@ func lwsgo_context_destroy(key C.uint32_t) {
 	}
 }
 
+//export lwsgo_context_stop_listening
+func lwsgo_context_stop_listening(key C.uint32_t) {
+	defer guardVoid("lws_context_deprecate")
+	if x := contexts.get(uint32(key)); x != nil {
+		x.StopListening()
+	}
+}
+
+//export lwsgo_context_connections
+func lwsgo_context_connections(key C.uint32_t) (count C.int) {
+	defer guard("lws_service", &count, 0)
+	if x := contexts.get(uint32(key)); x != nil {
+		for _, t := range x.Threads {
+			count += C.int(t.Connections())
+		}
+	}
+	return count
+}
+
 //export lwsgo_service
 func lwsgo_service(key C.uint32_t, tsi C.int, now C.int64_t, events unsafe.Pointer, count C.int, next *C.int64_t, busy *C.int) {
 	defer guardVoid("lws_service")

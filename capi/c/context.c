@@ -65,6 +65,7 @@ static struct golws_thread *thread_take(void)
 	if (thread) {
 		pthread_mutex_init(&thread->mutex, NULL);
 		pthread_mutex_init(&thread->turnstile, NULL);
+		pthread_mutex_init(&thread->posts_mutex, NULL);
 	}
 	return thread;
 }
@@ -254,6 +255,7 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	context->user = info->user;
 	context->options = info->options;
 	context->signal_cb = info->signal_cb;
+	context->external_poll = !!(info->options & LWS_SERVER_OPTION_EXTERNAL_POLL);
 	context->pcontext = info->pcontext;
 	context->pt_serv_buf_size = info->pt_serv_buf_size ? info->pt_serv_buf_size : 4096;
 	context->fd_limit_per_thread = info->fd_limit_per_thread;
@@ -289,6 +291,7 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	context->external_baggage = info->external_baggage_free_on_destroy;
 	if (context->pcontext)
 		*context->pcontext = context;
+	golws_poll_announce(context);
 	return context;
 
 failed:
@@ -326,7 +329,10 @@ void golws_context_destroy_now(struct lws_context *context, pthread_t destroyer)
 	context->destroy_requested = 0;
 	for (i = 0; i < context->count_threads; i++)
 		context->threads[i]->in_service = 1;
+	for (i = 0; i < context->count_threads; i++)
+		golws_posts_end(context->threads[i]);
 	golws_system_end(context);
+	golws_poll_withdraw(context, NULL);
 	golws_loops_detach(context);
 	lwsgo_context_destroy(context->index);
 	golws_keep_connected_abandon(context, NULL);

@@ -119,6 +119,10 @@ int lwsgo_vhost_port(uint32_t vhost);
 /* Ends listening and all connections of a vhost; golws_vhost_gone is called when the last one is closed. */
 void lwsgo_vhost_destroy(uint32_t vhost);
 
+/* Closes all listening sockets; connections stay. How many there are, of all service threads. */
+void lwsgo_context_stop_listening(uint32_t context);
+int lwsgo_context_connections(uint32_t context);
+
 /* Closes all connections and releases the context's Go side. */
 void lwsgo_context_destroy(uint32_t context);
 

@@ -34,6 +34,7 @@ struct golws_thread {
 	pthread_t owner;	   /* valid while depth > 0; atomic */
 	int depth;		   /* how often owner has entered */
 	int cancel_state;	   /* what owner's was before it entered */
+	pthread_mutex_t posts_mutex; /* for posts, last_post and posts_closed */
 	int parked;		   /* callbacks that are under way while their thread waits for the lock of another one */
 
 	struct lws_context *context; /* NULL: none has it now */
@@ -52,6 +53,9 @@ struct golws_thread {
 	uint32_t scan_all;	   /* some protocol's writable_all has this thread's bit; atomic */
 	struct lws *current;	   /* whose callback the Go side has called */
 	struct golws_frame *frames; /* of lws_service, under the lock */
+	struct golws_post *posts, *last_post; /* post.c; the first one is read without the mutex */
+	int posts_closed;
+	struct lws_vhost *announced_by; /* external_poll.c: whose first protocol was told of epoll_fd */
 	struct golws_loop *loop;    /* of another library, or NULL */
 	int runs;		    /* that loop runs in lws_service... ; atomic */
 	pthread_t runner;	    /* ... of this thread */
@@ -131,6 +135,18 @@ void golws_service_let_go(struct golws_thread *thread);
  * when they return.
  */
 void golws_service_end(struct lws_context *context, pthread_t destroyer);
+
+/* external_poll.c; all with the locks of the context held but the last one */
+void golws_poll_announce(struct lws_context *context);
+void golws_poll_withdraw(struct lws_context *context, const struct lws_vhost *vhost); /* NULL: all */
+void golws_poll_asked_for(struct lws_context *context);
+
+/* post.c; both with the lock held, and the second one at the end of the context */
+void golws_posts_run(struct golws_thread *thread);
+void golws_posts_end(struct golws_thread *thread);
+
+/* deprecate.c */
+void golws_deprecated_turn(struct lws_context *context);
 
 /* context.c; destroyer is the thread that asks for it */
 void golws_context_destroy_now(struct lws_context *context, pthread_t destroyer);

@@ -202,7 +202,8 @@ static int64_t next_work(struct golws_thread *thread)
 
 	if (thread->busy || __atomic_load_n(&thread->writable, __ATOMIC_ACQUIRE) ||
 	    __atomic_load_n(&thread->scan_all, __ATOMIC_ACQUIRE) ||
-	    __atomic_load_n(&thread->cancelled, __ATOMIC_ACQUIRE) || thread->context->destroy_requested)
+	    __atomic_load_n(&thread->cancelled, __ATOMIC_ACQUIRE) ||
+	    __atomic_load_n(&thread->posts, __ATOMIC_ACQUIRE) || thread->context->destroy_requested)
 		return 0;
 	if (thread->next_deadline >= 0 && thread->next_deadline < deadline)
 		deadline = thread->next_deadline;
@@ -381,6 +382,7 @@ static int service_turn(struct golws_thread *thread, int timeout_ms, struct golw
 		deliver_wait_cancelled(thread);
 		golws_system_attached(thread);
 	}
+	golws_posts_run(thread);
 	now = lws_now_usecs();
 	lwsgo_service(context->index, thread->tsi, now, thread->events, n > 0 ? n : 0, &thread->next_deadline,
 		      &thread->busy);
@@ -465,6 +467,8 @@ static int serve(struct golws_thread *thread, int timeout_ms)
 	}
 	if (result == CONTEXT_GONE)
 		return -1;
+	if (__atomic_load_n(&context->deprecated, __ATOMIC_ACQUIRE))
+		golws_deprecated_turn(context);
 	thread->in_service = 0;
 	/* Who polls, or watches the pollable descriptor, waits elsewhere. */
 	thread->comes_back = timeout_ms >= 0 && thread->timer_fd < 0;
@@ -549,6 +553,7 @@ int lws_service_adjust_timeout(struct lws_context *context, int timeout_ms, int 
 
 	if (!thread)
 		return 1;
+	golws_poll_asked_for(context);
 	golws_thread_lock(thread);
 	if (!thread->in_service)
 		start(context);

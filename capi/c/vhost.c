@@ -317,6 +317,7 @@ struct lws_vhost *lws_create_vhost(struct lws_context *context, const struct lws
 		vhost = NULL;
 	} else if (vhost && context->protocols_initialised)
 		golws_tls_check_ageing(context);
+	golws_poll_announce(context);
 	golws_leave_context(context);
 	return vhost;
 }
@@ -421,6 +422,7 @@ void lws_vhost_destroy(struct lws_vhost *vhost)
 	if (!golws_enter_context(context, __func__))
 		return;
 	vhost->being_destroyed = 1;
+	golws_poll_withdraw(context, vhost);
 	if (vhost->tls)
 		golws_tls_end_watch(vhost->tls);
 	golws_keep_connected_abandon(context, vhost);

@@ -178,6 +178,14 @@ func (x *Context) RemoveVhost(h *conn.Host, gone func()) {
 	h.Retire(gone)
 }
 
+// StopListening closes the listening sockets of all hosts. All threads' service locks are held.
+func (x *Context) StopListening() {
+	for _, l := range x.listeners {
+		x.closeListener(l)
+	}
+	x.listeners = nil
+}
+
 func (x *Context) stopListening(h *conn.Host) {
 	for i, l := range x.listeners {
 		for j, other := range l.Hosts {
@@ -207,10 +215,7 @@ func (x *Context) Close() {
 		defer t.Loop.Leave(was)
 		t.FlushQueued()
 	}
-	for _, l := range x.listeners {
-		x.closeListener(l)
-	}
-	x.listeners = nil
+	x.StopListening()
 	for _, h := range x.hosts {
 		x.closeConnections(h)
 	}

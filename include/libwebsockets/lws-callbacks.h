@@ -439,15 +439,23 @@ enum lws_callback_reasons {
 
 	/** Not delivered: the library knows its service threads. */
 	LWS_CALLBACK_GET_THREAD_ID = 31,
-	/** Not delivered (external poll loops). */
+	/**
+	 * First protocol of a vhost: the program shall poll a descriptor and pass it to lws_service_fd(). `in` is a struct
+	 * lws_pollargs with fd and events (LWS_POLLIN). There is one for each service thread. It comes only in programs
+	 * that ask for it, see lws_service_fd(). The return value is ignored; there is no connection, `wsi` stands for the
+	 * vhost.
+	 */
 	LWS_CALLBACK_ADD_POLL_FD = 32,
-	/** Not delivered (external poll loops). */
+	/** First protocol of a vhost: the program shall forget the descriptor `fd` of `in`, a struct lws_pollargs. */
 	LWS_CALLBACK_DEL_POLL_FD = 33,
-	/** Not delivered (external poll loops). */
+	/** Not delivered: what the descriptors are polled for never changes. */
 	LWS_CALLBACK_CHANGE_MODE_POLL_FD = 34,
-	/** Not delivered (external poll loops). */
+	/**
+	 * First protocol of a vhost: ADD_POLL_FD or DEL_POLL_FD follows on this thread. For a program whose list of
+	 * descriptors is used by several threads to lock it. `in` as there.
+	 */
 	LWS_CALLBACK_LOCK_POLL = 35,
-	/** Not delivered (external poll loops). */
+	/** First protocol of a vhost: the opposite of LOCK_POLL. */
 	LWS_CALLBACK_UNLOCK_POLL = 36,
 
 	/* CGI */

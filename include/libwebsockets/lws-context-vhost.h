@@ -160,6 +160,12 @@
 #define LWS_SERVER_OPTION_ULOOP (1ll << 38)
 /** vhost, TLS: no sessions are resumed: each connection takes a whole handshake */
 #define LWS_SERVER_OPTION_DISABLE_TLS_SESSION_CACHE (1ll << 39)
+/**
+ * context: the program has a poll loop: LWS_CALLBACK_ADD_POLL_FD comes while the context is created, or its first vhost.
+ * Without it, it comes when the program calls lws_service_adjust_timeout() or lws_service_fd(), which is
+ * early enough for a loop that polls. An addition of this library.
+ */
+#define LWS_SERVER_OPTION_EXTERNAL_POLL (1ll << 62)
 
 /** Whether all the bits f are set in the options c. */
 #define lws_check_opt(c, f) (!((uint64_t)(f) & ~(uint64_t)(c)))
@@ -906,11 +912,11 @@ typedef int (*lws_reload_func)(void);
  * lws_context_deprecate() - a context that takes no new connections and ends with its last one
  *
  * \param context: the context
- * \param cb: called on the service thread when its ports are closed, so that a new context can open them
+ * \param cb: called on the service thread once its ports are closed, so that a new context can open them; NULL: none
  *
- * For a new configuration without breaking connections off. Keep servicing the old context beside the new one.
- *
- * Not implemented yet.
+ * For a new configuration without breaking connections off. Keep servicing the old context beside the new one; with the
+ * last connection it is destroyed, and lws_service() fails. A second call for the same context does nothing. Waits for the
+ * service threads.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_context_deprecate(struct lws_context *context, lws_reload_func cb);
@@ -921,8 +927,6 @@ lws_context_deprecate(struct lws_context *context, lws_reload_func cb);
  * \param context: the context
  *
  * Returns nonzero if so. Never waits.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_context_is_deprecated(struct lws_context *context);

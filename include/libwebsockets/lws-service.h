@@ -124,21 +124,52 @@ lws_cancel_service_pt(struct lws *wsi);
 LWS_VISIBLE LWS_EXTERN void
 lws_cancel_service(struct lws_context *context);
 
+/** What lws_service_post() has called: with the context, the index of the service thread, and the program's pointer. */
+typedef void lws_service_post_callback(struct lws_context *context, int tsi, void *opaque);
+
+/**
+ * lws_service_post() - has a function run on a service thread
+ *
+ * \param context: the context
+ * \param tsi: index of the service thread, 0 where there is one
+ * \param callback: the function
+ * \param opaque: what it gets; the program's, not looked at
+ *
+ * It is called once, in one of the next turns of that thread, like a callback: it may use connections of the thread as
+ * they like. Functions of one caller run in the order of their calls. Those that have not run when the context is
+ * destroyed do so then, before anything is closed, on the thread that destroys it.
+ *
+ * Any thread may call it, also with locks held that callbacks take: it does not wait. Not in a signal handler;
+ * lws_cancel_service() is for that. An addition of this library; libwebsockets has no such function.
+ *
+ * Returns 0; -1 where callback will not be called: out of memory, no such thread, the context is being destroyed.
+ */
+LWS_VISIBLE LWS_EXTERN int
+lws_service_post(struct lws_context *context, int tsi, lws_service_post_callback *callback, void *opaque);
+
 /**
  * lws_service_fd() - handles what poll() says about a descriptor
  *
  * \param context: the context
- * \param pollfd: the descriptor and its events in revents; not NULL
+ * \param pollfd: the descriptor and its events in revents. NULL: only what no descriptor announces, as
+ * lws_service_tsi(context, -1, 0) does
  *
- * For programs with a poll loop of their own: they keep the descriptors that LWS_CALLBACK_ADD_POLL_FD,
- * LWS_CALLBACK_CHANGE_MODE_POLL_FD and LWS_CALLBACK_DEL_POLL_FD tell them among theirs, and pass each with an event
- * on. What belongs to the library is handled, with all callbacks that brings, and revents becomes 0; revents of other
- * descriptors is left alone, so the program knows that it is its own. How long to wait in poll() at most,
- * lws_service_adjust_timeout() says. Thread of the loop.
+ * For programs with a poll loop of their own that keep the descriptors of LWS_CALLBACK_ADD_POLL_FD and
+ * LWS_CALLBACK_DEL_POLL_FD among theirs, and pass each with an event on:
  *
- * Returns 0; 1 if the connection has closed; negative when the context cannot be serviced any more.
+ *     n = poll(pollfds, count, lws_service_adjust_timeout(context, 5000, 0));
+ *     for (i = 0; n > 0 && i < count; i++)
+ *             if (pollfds[i].revents && lws_service_fd(context, &pollfds[i]) < 0)
+ *                     ...
  *
- * Not implemented yet.
+ * Here it is one descriptor for each service thread, that of lws_service_pollable_fd(), which is always polled for
+ * LWS_POLLIN; so LWS_CALLBACK_CHANGE_MODE_POLL_FD does not come. It is told when the program first calls this function
+ * or lws_service_adjust_timeout(), or while the context is created where LWS_SERVER_OPTION_EXTERNAL_POLL is set.
+ *
+ * If the descriptor is the library's, all that is to do is done, with the callbacks that brings, and revents becomes 0;
+ * revents of others is left alone, so the program knows that it is its own. On the loop's thread, not in a callback.
+ *
+ * Returns 0; negative when the context cannot be serviced any more.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_service_fd(struct lws_context *context, struct lws_pollfd *pollfd);
@@ -147,12 +178,10 @@ lws_service_fd(struct lws_context *context, struct lws_pollfd *pollfd);
  * lws_service_fd_tsi() - lws_service_fd() for one of several service threads
  *
  * \param context: the context
- * \param pollfd: the descriptor and its events
- * \param tsi: index of the service thread that the descriptor belongs to
+ * \param pollfd: the descriptor and its events, or NULL; it may belong to any service thread
+ * \param tsi: index of the service thread that NULL means
  *
- * Returns as lws_service_fd() does.
- *
- * Not implemented yet.
+ * Returns as lws_service_fd() does, and negative for a tsi out of range.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_service_fd_tsi(struct lws_context *context, struct lws_pollfd *pollfd, int tsi);

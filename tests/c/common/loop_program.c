@@ -24,6 +24,11 @@ struct session {
 	int pending;
 };
 
+struct lws_context **loop_program_context(void)
+{
+	return &context;
+}
+
 static void reset(void)
 {
 	initialised = ended = echoed = timed = fired = refused = client_closed = server_closed = waits_cancelled = ticks = 0;
@@ -60,6 +65,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 	struct session *session = user;
 	unsigned char message[LWS_PRE + 8];
 
+	if (loop_program_callback)
+		loop_program_callback(wsi, reason, in);
 	switch (reason) {
 	case LWS_CALLBACK_PROTOCOL_INIT:
 		initialised++;

@@ -29,6 +29,12 @@ struct loop_ops {
 
 extern const struct loop_ops *loop_ops;
 
+/* The program's context, NULL while there is none. */
+struct lws_context **loop_program_context(void);
+
+/* What a test wants to hear of the program's callbacks; tests that want nothing do not define it. */
+void loop_program_callback(struct lws *wsi, enum lws_callback_reasons reason, void *in) __attribute__((weak));
+
 /* The cases, to be named in TEST_MAIN. */
 void loop_echo_timer_close(void);
 void loop_goes_on_after_the_context(void);

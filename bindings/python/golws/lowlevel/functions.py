@@ -705,6 +705,9 @@ FUNCTIONS = {
         "void lws_cancel_service_pt(struct lws *wsi)"),
     "lws_cancel_service": (None, (c_void_p,),
         "void lws_cancel_service(struct lws_context *context)"),
+    "lws_service_post": (c_int, (c_void_p, c_int, lws_service_post_callback, c_void_p),
+        "int lws_service_post(struct lws_context *context, int tsi, lws_service_post_callback *callback, void "
+        "*opaque)"),
     "lws_service_fd": (c_int, (c_void_p, POINTER(pollfd)),
         "int lws_service_fd(struct lws_context *context, struct pollfd *pollfd)"),
     "lws_service_fd_tsi": (c_int, (c_void_p, POINTER(pollfd), c_int),

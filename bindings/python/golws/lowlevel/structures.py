@@ -725,6 +725,7 @@ lws_dir_callback_function = CFUNCTYPE(c_int, c_char_p, c_void_p, POINTER(lws_dir
 lws_dir_glob_cb_t = CFUNCTYPE(c_int, c_void_p, c_char_p)
 lws_dir_glob_t = lws_dir_glob
 lsp_cb_t = CFUNCTYPE(None, c_void_p, POINTER(c_int64), c_void_p, c_int)
+lws_service_post_callback = CFUNCTYPE(None, c_void_p, c_int, c_void_p)
 lws_fop_fd_t = POINTER(lws_fop_fd)
 lejp_callback = CFUNCTYPE(c_byte, POINTER(lejp_ctx), c_char)
 lejp_collation_t = lejp_collation
@@ -2337,21 +2338,22 @@ __all__ = [
     "lws_peer_limits_notify_t", "lws_reload_func", "lws_conmon_interval_us_t", "lws_mqtt_client_connect_param_t",
     "lws_mqtt_publish_param_t", "lws_mqtt_topic_elem_t", "lws_mqtt_subscribe_param_t", "lws_keep_connected_cb_t",
     "lws_process_html_state_cb", "lws_spa_fileupload_cb", "lws_spa_create_info_t", "lws_humanize_unit_t",
-    "lws_dir_callback_function", "lws_dir_glob_cb_t", "lws_dir_glob_t", "lsp_cb_t", "lws_fop_fd_t", "lejp_callback",
-    "lejp_collation_t", "lws_struct_map_t", "lws_struct_args_cb", "lws_struct_args_t", "lws_struct_serialize_st_t",
-    "lws_struct_serialize_t", "lws_tokenize_t", "lws_strexp_expand_cb", "lws_strexp_t", "lwsac_cached_file_t",
-    "lws_list_ptr", "lws_list_ptr_sort_func_t", "lws_seq_event_cb", "lws_seq_info_t", "lws_ss_tx_ordinal_t",
-    "lws_sscb_rx", "lws_sscb_tx", "lws_sscb_state", "lws_ss_info_t", "lws_sssfec_cb", "plugin_auth_status_cb",
-    "lws_metric_policy_t", "lws_ss_x509_t", "lws_ss_trust_store_t", "lws_ss_metadata_t", "lws_ss_http_respmap_t",
-    "lws_ss_auth_t", "lws_ss_policy_t", "lws_token_map_t", "lws_abs_protocol_t", "lws_abs_transport_t",
-    "lws_unit_test_packet_test_cb", "lws_unit_test_packet_cb", "lws_unit_test_packet_t", "lws_unit_test_t",
-    "lws_test_sequence_cb", "lws_test_sequencer_args_t", "lws_async_dns_cb_t", "lws_tls_sess_cb_t",
-    "lws_jwk_key_import_callback", "lws_i2c_ops_t", "lws_spi_cb_t", "lws_spi_desc_t", "lws_spi_ops_t",
-    "_lws_plat_gpio_t", "lws_gpio_irq_cb_t", "lws_gpio_ops_t", "lws_bb_i2c_t", "lws_bb_spi_t", "lws_button_idx_t",
-    "lws_button_cb_t", "lws_button_regime_t", "lws_button_map_t", "lws_button_controller_t", "lws_led_intensity_t",
-    "lws_led_seq_phase_t", "lws_led_lookup_t", "lws_led_state_ch_t", "lws_led_state_chs_t", "lws_led_ops_t",
-    "lws_led_gpio_map_t", "lws_led_gpio_controller_t", "lws_pwm_map_t", "lws_pwm_ops_t", "lws_display_scalar",
-    "lws_display_t", "lws_display_state_t", "lws_display_ssd1306_t", "lws_display_ili9341_t", "lws_settings_ops_t",
-    "lws_wifi_ch_t", "lws_wifi_rssi_t", "lws_netdev_config_t", "lws_netdev_ops_t", "lws_netdevs_t",
-    "lws_netdev_instance_t", "lws_wifi_creds_t", "lws_netdev_instance_wifi_t", "lws_wifi_sta_t",
+    "lws_dir_callback_function", "lws_dir_glob_cb_t", "lws_dir_glob_t", "lsp_cb_t", "lws_service_post_callback",
+    "lws_fop_fd_t", "lejp_callback", "lejp_collation_t", "lws_struct_map_t", "lws_struct_args_cb",
+    "lws_struct_args_t", "lws_struct_serialize_st_t", "lws_struct_serialize_t", "lws_tokenize_t",
+    "lws_strexp_expand_cb", "lws_strexp_t", "lwsac_cached_file_t", "lws_list_ptr", "lws_list_ptr_sort_func_t",
+    "lws_seq_event_cb", "lws_seq_info_t", "lws_ss_tx_ordinal_t", "lws_sscb_rx", "lws_sscb_tx", "lws_sscb_state",
+    "lws_ss_info_t", "lws_sssfec_cb", "plugin_auth_status_cb", "lws_metric_policy_t", "lws_ss_x509_t",
+    "lws_ss_trust_store_t", "lws_ss_metadata_t", "lws_ss_http_respmap_t", "lws_ss_auth_t", "lws_ss_policy_t",
+    "lws_token_map_t", "lws_abs_protocol_t", "lws_abs_transport_t", "lws_unit_test_packet_test_cb",
+    "lws_unit_test_packet_cb", "lws_unit_test_packet_t", "lws_unit_test_t", "lws_test_sequence_cb",
+    "lws_test_sequencer_args_t", "lws_async_dns_cb_t", "lws_tls_sess_cb_t", "lws_jwk_key_import_callback",
+    "lws_i2c_ops_t", "lws_spi_cb_t", "lws_spi_desc_t", "lws_spi_ops_t", "_lws_plat_gpio_t", "lws_gpio_irq_cb_t",
+    "lws_gpio_ops_t", "lws_bb_i2c_t", "lws_bb_spi_t", "lws_button_idx_t", "lws_button_cb_t", "lws_button_regime_t",
+    "lws_button_map_t", "lws_button_controller_t", "lws_led_intensity_t", "lws_led_seq_phase_t", "lws_led_lookup_t",
+    "lws_led_state_ch_t", "lws_led_state_chs_t", "lws_led_ops_t", "lws_led_gpio_map_t", "lws_led_gpio_controller_t",
+    "lws_pwm_map_t", "lws_pwm_ops_t", "lws_display_scalar", "lws_display_t", "lws_display_state_t",
+    "lws_display_ssd1306_t", "lws_display_ili9341_t", "lws_settings_ops_t", "lws_wifi_ch_t", "lws_wifi_rssi_t",
+    "lws_netdev_config_t", "lws_netdev_ops_t", "lws_netdevs_t", "lws_netdev_instance_t", "lws_wifi_creds_t",
+    "lws_netdev_instance_wifi_t", "lws_wifi_sta_t",
 ]
