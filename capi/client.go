@@ -74,6 +74,7 @@ func clientFrom(config *C.struct_golws_client_config) *client.Config {
 		UserData:  config.userdata != nil,
 		Downgrade: config.downgrade != 0,
 
+		Measure:    config.measure != 0,
 		TellAlways: config.tell_always != 0,
 
 		PriorKnowledge:  config.prior_knowledge != 0,

@@ -106,6 +106,7 @@ static void fill(struct golws_client_config *config, const struct lws_client_con
 	config->credit = info->manual_initial_tx_credit;
 	config->forgive_overflow = !!(info->ssl_connection & LCCSCF_H2_QUIRK_OVERFLOWS_TXCR);
 	config->downgrade = !!(info->ssl_connection & LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS);
+	config->measure = !!(info->ssl_connection & LCCSCF_CONMON);
 	if (info->retry_and_idle_policy) {
 		config->has_policy = 1;
 		config->secs_since_valid_ping = info->retry_and_idle_policy->secs_since_valid_ping;

@@ -18,6 +18,7 @@ struct golws_client_config {
 	int prior_knowledge, manual_credit, credit, forgive_overflow; /* HTTP/2 */
 	int downgrade;
 	int has_policy, secs_since_valid_ping, secs_since_valid_hangup;
+	int measure; /* the addresses that are found are kept */
 	int tell_always; /* CLIENT_CONNECTION_ERROR also where the result would say it */
 	int tls, allow_self_signed, allow_other_name, allow_expired, allow_unknown_issuer;
 	const char *alpn;
@@ -45,6 +46,21 @@ int lwsgo_client_reset(uint32_t slot, int secure, char *address, int port, char 
 void lwsgo_client_body_pending(uint32_t slot, int pending);
 /* size 0: pieces of any size, elsewhere */
 int lwsgo_client_read(uint32_t slot, char *buffer, int size);
+
+/* conmon.c: in the order of struct lws_conmon, µs */
+struct golws_measured {
+	uint32_t lookup, connect, handshake, response;
+};
+
+struct golws_found_address {
+	int family; /* 4 or 6 */
+	uint16_t port;
+	uint32_t scope;
+	unsigned char bytes[16];
+};
+
+/* Returns how many addresses there are; those that fit are stored and, if all do, taken. */
+int lwsgo_client_measured(uint32_t slot, struct golws_measured *measured, struct golws_found_address *addresses, int most);
 
 /* Called by the Go side: gives a new handle what the program wants to find in it. */
 void golws_client_created(struct lws *wsi, const struct golws_client_config *config);

@@ -38,6 +38,7 @@ type attempt struct {
 	limit      timer
 	retry      timer
 	address    unix.Sockaddr
+	begin      int64
 }
 
 // held runs f while the connection cannot be destroyed.
@@ -98,6 +99,7 @@ func (d *dialer) try(to netip.AddrPort) bool {
 // connect connects, or begins to.
 func (a *attempt) connect() error {
 	t := a.dialer.conn.Thread()
+	a.begin = loop.Now()
 	for {
 		switch err := unix.Connect(a.descriptor, a.address); err {
 		case nil:
@@ -226,6 +228,7 @@ func (d *dialer) outOfAddresses() {
 // won hands the connection over to the role that speaks with the server.
 func (d *dialer) won(a *attempt) {
 	c := d.conn
+	c.Measured().Connect = conn.Since(a.begin)
 	descriptor, index := a.descriptor, a.index
 	a.descriptor, a.index = -1, -1
 	d.stop()

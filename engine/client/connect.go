@@ -50,6 +50,8 @@ type Config struct {
 	Downgrade bool // a redirect may lead from TLS to no TLS
 	elsewhere bool // a redirect has led to another server
 
+	Measure bool // the addresses that are found are kept
+
 	// TellAlways has the program told by CLIENT_CONNECTION_ERROR also where Connect returns nil.
 	TellAlways bool
 
@@ -320,6 +322,7 @@ func (d *dialer) prepare(h *conn.Host) error {
 
 // begin finds the addresses and tries the first one.
 func (d *dialer) begin() {
+	*d.conn.Measured() = conn.Measured{}
 	if d.unixPath != "" {
 		d.try(netip.AddrPort{})
 		return

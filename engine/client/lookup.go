@@ -9,6 +9,7 @@ import (
 
 	"golws/engine/conn"
 	"golws/engine/dns"
+	"golws/engine/loop"
 )
 
 // look finds the addresses of whom the socket is to be connected to. What is known already needs no waiting.
@@ -23,8 +24,10 @@ func (d *dialer) look() {
 		d.resolved([]netip.Addr{ip}, nil)
 		return
 	}
+	begin := loop.Now()
 	if lookup == nil {
 		if addresses, ok := resolver.Cached(name); ok {
+			d.conn.Measured().Lookup = conn.Since(begin)
 			d.resolved(addresses, nil)
 			return
 		}
@@ -35,11 +38,14 @@ func (d *dialer) look() {
 	d.cancel = cancel
 	d.lookups++
 	which := d.lookups
-	loop := d.conn.Thread().Loop
+	l := d.conn.Thread().Loop
 	post := func(f func()) {
-		loop.Post(func() {
+		l.Post(func() {
 			if d.conn.Killed() || d.cancel == nil || d.lookups != which {
 				return
+			}
+			if took := &d.conn.Measured().Lookup; *took == 0 {
+				*took = conn.Since(begin)
 			}
 			d.held(f)
 		})
@@ -73,6 +79,9 @@ func (d *dialer) know(addresses []netip.Addr) {
 		if a = a.Unmap(); a.Is4() || !d.only4 {
 			usable = append(usable, a)
 		}
+	}
+	if d.config.Measure {
+		d.conn.KeepAddresses(usable, uint16(port))
 	}
 	d.addresses = d.addresses[:0]
 	for _, a := range dns.Interleave(usable) {

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 
 	"golws/engine/conn"
+	"golws/engine/loop"
 	"golws/engine/tlsconfig"
 	"golws/engine/tlsconn"
 )
@@ -43,11 +44,13 @@ func (d *dialer) startTLS(c *conn.Conn, done func(problem string)) {
 	case d.config.Method == "RAW":
 		config.SetProtocols("")
 	}
+	begin := loop.Now()
 	tlsconn.BeginClient(c, config, func(err error) {
 		if err != nil {
 			done(err.Error())
 			return
 		}
+		c.Measured().Handshake = conn.Since(begin)
 		d.negotiated = tlsconn.Of(c).State().NegotiatedProtocol
 		done("")
 	})

@@ -82,6 +82,8 @@ type Conn struct {
 	listener *Listener
 	limit    *Limit // that it counts for, or nil
 
+	measured Measured // where the program has made it
+
 	state        state
 	paused       Pause
 	busy         uint8 // depth of callbacks for this connection

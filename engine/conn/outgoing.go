@@ -2,6 +2,7 @@ package conn
 
 import (
 	"errors"
+	"net/netip"
 
 	"golang.org/x/sys/unix"
 
@@ -19,6 +20,7 @@ type related struct {
 
 	firstRole string // see Adoption, as the next one
 	protocol  *vhost.Protocol
+	addresses []netip.AddrPort // see KeepAddresses
 }
 
 // relate returns what is to be filled in.

@@ -126,6 +126,7 @@ func (r *Client) Input(c *conn.Conn, p []byte) int {
 
 // head takes the head of a response. It returns 0 while that is not complete.
 func (r *Client) head(c *conn.Conn, p []byte) int {
+	r.Answering(c)
 	limit := limitsOf(&c.Host().Limits)
 	length, status := r.scanner.scan(p, limit)
 	if length == 0 && status == 0 {

@@ -157,6 +157,7 @@ func (s *ClientStream) CloseSending(c *conn.Conn) {
 
 // head takes the head of a response.
 func (s *ClientStream) head(h *headerBlock) {
+	s.Answering(s.c)
 	c, response, n := s.c, h.request, s.n
 	status := response.Status
 	c.Hold()

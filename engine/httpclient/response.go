@@ -30,6 +30,14 @@ func (t *Transaction) Bodiless(status int) bool {
 	return t.Request.Method == "HEAD" || status == 204 || status == 304
 }
 
+// Answering is called by the version when something of a response has come, again and again.
+func (t *Transaction) Answering(c *conn.Conn) {
+	if t.sent != 0 {
+		c.Measured().Response = conn.Since(t.sent)
+		t.sent = 0
+	}
+}
+
 // Respond takes the head of a response, which is the transaction's from here on. It reports false where nothing of
 // what follows the head is of use.
 func (t *Transaction) Respond(c *conn.Conn, response *httpserver.Request, kind BodyKind) bool {

@@ -4,6 +4,7 @@ import (
 	"golws/engine/conn"
 	"golws/engine/contentcoding"
 	"golws/engine/httpserver"
+	"golws/engine/loop"
 )
 
 // Version is a role that carries transactions by a version of HTTP.
@@ -98,6 +99,7 @@ type Transaction struct {
 	response *httpserver.Request
 	input    []byte // being taken; nil outside of Receive
 	used     int    // bytes of it that are used
+	sent     int64  // when the request was, until something of the response has come
 	phase    phase
 	headed   bool // the head of the request is complete
 
@@ -195,6 +197,7 @@ func (t *Transaction) Start(c *conn.Conn, version Version) {
 	}
 	t.headed = true
 	t.unended = t.pending
+	t.sent = loop.Now()
 	t.version.SendHead(c, head, t.pending)
 	if t.pending {
 		c.SetTimeout(conn.TimeoutClientBody, limits.Timeout)

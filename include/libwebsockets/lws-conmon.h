@@ -38,9 +38,7 @@ struct lws_conmon {
  * \param dest: receives them; what it held before is overwritten, not released
  *
  * The copy of the addresses moves to dest, so take it once, and dest may outlive the connection. Release it with
- * lws_conmon_release().
- *
- * Not implemented yet.
+ * lws_conmon_release(). Callable from any thread.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_conmon_wsi_take(struct lws *wsi, struct lws_conmon *dest);
@@ -51,8 +49,6 @@ lws_conmon_wsi_take(struct lws *wsi, struct lws_conmon *dest);
  * \param conmon: the measurements; the struct itself belongs to the program and is not freed
  *
  * Frees dns_results_copy and sets it to NULL. Any thread, touches nothing else.
- *
- * Not implemented yet.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_conmon_release(struct lws_conmon *conmon);
