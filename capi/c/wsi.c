@@ -383,7 +383,7 @@ void lws_set_opaque_parent_data(struct lws *wsi, void *data)
 
 void *lws_get_opaque_user_data(const struct lws *wsi)
 {
-	return golws_wsi_valid(wsi, __func__) ? wsi->opaque_user_data : NULL;
+	return golws_wsi_readable(wsi, __func__) ? wsi->opaque_user_data : NULL;
 }
 
 void lws_set_opaque_user_data(struct lws *wsi, void *data)

@@ -115,11 +115,71 @@ static int on_bare(struct lws *wsi, enum lws_callback_reasons reason, void *user
 	return handle("bare", wsi, reason, user, in, len);
 }
 
+/* A proxy: what comes on one side is sent on the other, and the end of one is that of the other. */
+static struct lws *sides[2];
+static int onward_port;
+
+static int connect_onward(struct lws *wsi)
+{
+	struct lws_client_connect_info info;
+
+	memset(&info, 0, sizeof(info));
+	info.context = lws_get_context(wsi);
+	info.vhost = lws_get_vhost(wsi);
+	info.address = info.host = info.origin = "127.0.0.1";
+	info.port = onward_port;
+	info.path = "/";
+	info.method = "RAW";
+	info.protocol = info.local_protocol_name = "raw-proxy";
+	sides[0] = wsi;
+	return !lws_client_connect_via_info(&info);
+}
+
+static void close_side(int side)
+{
+	sides[!side] = NULL;
+	if (sides[side])
+		lws_set_timeout(sides[side], PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+}
+
+static int on_proxy(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	if (reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED)
+		return 0;
+	/* Upstream has this once more when the connection has not begun. */
+	if (reason == LWS_CALLBACK_RAW_PROXY_CLI_ADOPT && !trace_logged("CONNECTING"))
+		return 0;
+	trace_callback("raw-proxy", wsi, reason, user, in, len);
+	switch (reason) {
+	case LWS_CALLBACK_RAW_PROXY_SRV_ADOPT:
+		return connect_onward(wsi);
+	case LWS_CALLBACK_RAW_PROXY_CLI_ADOPT:
+		sides[1] = wsi;
+		return 0;
+	case LWS_CALLBACK_RAW_PROXY_SRV_RX:
+		return send_back(sides[1], in, len);
+	case LWS_CALLBACK_RAW_PROXY_CLI_RX:
+		trace_writeable_wanted = true;
+		lws_callback_on_writable(wsi);
+		return send_back(sides[0], in, len);
+	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+	case LWS_CALLBACK_RAW_PROXY_CLI_CLOSE:
+		close_side(0);
+		return 0;
+	case LWS_CALLBACK_RAW_PROXY_SRV_CLOSE:
+		close_side(1);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
 /* bare: without memory, of which upstream has connections for datagrams lose what RAW_ADOPT has put there */
 static const struct lws_protocols protocols[] = {
 	{ "http", on_http, 24, 0, 0, NULL, 0 },
 	{ "raw", on_raw, 32, 0, 0, NULL, 0 },
 	{ "bare", on_bare, 0, 0, 0, NULL, 0 },
+	{ "raw-proxy", on_proxy, 24, 0, 0, NULL, 0 },
 	{ NULL, NULL, 0, 0, 0, NULL, 0 }
 };
 
@@ -340,6 +400,63 @@ static void fallback_to_proxy(void)
 	say(&client, "again", "again");
 	trace_leave(&client);
 	trace_end("fallback_to_proxy");
+}
+
+static void goes_on(struct lws_context_creation_info *info)
+{
+	proxies(info);
+	info->listen_accept_protocol = "raw-proxy";
+}
+
+static int onward_listener;
+
+static void proxy_begin(struct client *client, int *fd)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t length = sizeof(address);
+
+	onward_listener = socket(AF_INET, SOCK_STREAM, 0);
+	REQUIRE(onward_listener >= 0 && !bind(onward_listener, (struct sockaddr *)&address, length) &&
+		!getsockname(onward_listener, (struct sockaddr *)&address, &length));
+	REQUIRE(!listen(onward_listener, 1));
+	onward_port = ntohs(address.sin_port);
+	begin(goes_on);
+	client_tcp(client, trace_server.port);
+	*fd = accept(onward_listener, NULL, NULL);
+	WAIT_FOR(trace_last_is("RAW_PROXY_CLI_ADOPT"));
+	trace_mark("connected");
+	client_send(client, "hello", 5);
+	WAIT_FOR(trace_logged("RAW_PROXY_SRV_RX"));
+	CHECK_INT(write(*fd, "answer", 6), 6);
+	REQUIRE(client_fill(client, 6));
+	CHECK_MEM(client->buffer, 6, "answer", 6);
+	WAIT_FOR(trace_logged("RAW_PROXY_CLI_WRITEABLE"));
+}
+
+static void proxy_client_leaves(void)
+{
+	struct client client;
+	int fd;
+
+	proxy_begin(&client, &fd);
+	trace_mark("the client closes");
+	client_close(&client);
+	trace_until_destroyed(2);
+	trace_end("proxy_client_leaves");
+	close(fd);
+}
+
+static void proxy_server_leaves(void)
+{
+	struct client client;
+	int fd;
+
+	proxy_begin(&client, &fd);
+	trace_mark("the server closes");
+	close(fd);
+	trace_until_destroyed(2);
+	trace_end("proxy_server_leaves");
+	client_close(&client);
 }
 
 static void adopt_raw_refused(void)
@@ -581,7 +698,8 @@ static void datagram_connected(void)
 
 TRACE_MAIN(TRACE_CASE(adopt_http), TRACE_CASE(adopt_http_named), TRACE_CASE(adopt_readbuf_part),
 	   TRACE_CASE(adopt_raw), TRACE_CASE(adopt_raw_unnamed), TRACE_CASE(adopt_proxy), TRACE_CASE(proxy_accepted),
-	   TRACE_CASE(proxy_refused), TRACE_CASE(proxy_closed), TRACE_CASE(fallback_to_proxy), TRACE_CASE(adopt_raw_refused),
+	   TRACE_CASE(proxy_refused), TRACE_CASE(proxy_closed), TRACE_CASE(fallback_to_proxy), TRACE_CASE(proxy_client_leaves),
+	   TRACE_CASE(proxy_server_leaves), TRACE_CASE(adopt_raw_refused),
 	   TRACE_CASE(adopt_owned), TRACE_CASE(adopt_owned_leaves), TRACE_CASE(file_left), TRACE_CASE(file_written),
 	   TRACE_CASE(file_closed), TRACE_CASE(file_positive), TRACE_CASE(file_write_refused),
 	   TRACE_CASE(file_without_reader), TRACE_CASE(file_owned), TRACE_CASE(datagram_bound), TRACE_CASE(datagram_connected))
