@@ -348,6 +348,12 @@ static void put_value(struct text *t, const char *name, const char *value)
 	put_string(t, "\"");
 }
 
+void golws_client_begin_request(struct lws *wsi)
+{
+	if (wsi->client)
+		wsi->client->parts = 0;
+}
+
 int lws_client_http_multipart(struct lws *wsi, const char *name, const char *filename, const char *content_type, char **p,
 			      char *end)
 {

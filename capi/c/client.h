@@ -28,4 +28,7 @@ struct lws_vhost *golws_client_vhost(struct lws_context *context, const char *fu
 /* tls_client.c: what the struct says of TLS. What it points to is the program's and needed during the call. */
 void golws_client_tls_fill(struct golws_client_config *config, const struct lws_client_connect_info *info);
 
+/* The request is made, maybe anew because of a redirect. */
+void golws_client_begin_request(struct lws *wsi);
+
 #endif

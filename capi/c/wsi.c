@@ -3,6 +3,7 @@
  */
 #include <sys/socket.h>
 
+#include "client.h"
 #include "keep_connected.h"
 #include "scratch.h"
 
@@ -172,6 +173,7 @@ int golws_wsi_call_fill(struct lws *wsi, int reason, char *space, int used, int 
 	unsigned char *position = (unsigned char *)space + used;
 
 	if (reason == LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER) {
+		golws_client_begin_request(wsi);
 		*result = golws_wsi_call(wsi, reason, &position, (size_t)(size - used));
 		return (int)(position - (unsigned char *)space);
 	}

@@ -103,7 +103,7 @@ func (d *dialer) succeed(next *dialer, local *vhost.Protocol) {
 
 // sameOrigin reports whether two requests go to the same server, or from its plain port to the one with TLS.
 func (config *Config) sameOrigin(other *Config) bool {
-	if !strings.EqualFold(config.serverName(), other.serverName()) {
+	if name := other.serverName(); !strings.EqualFold(config.serverName(), name) && !strings.EqualFold(config.Address, name) {
 		return false
 	}
 	return config.tls == other.tls && config.Port == other.Port ||

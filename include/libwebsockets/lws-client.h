@@ -28,7 +28,9 @@
  * CLIENT_HTTP_DROP_PROTOCOL, CLOSED_CLIENT_HTTP, WSI_DESTROY.
  *
  * A redirect that is followed is CLIENT_HTTP_REDIRECT and CLIENT_HTTP_DROP_PROTOCOL, then all of it anew from
- * CLIENT_HTTP_BIND_PROTOCOL on, for the same struct lws.
+ * CLIENT_HTTP_BIND_PROTOCOL on, for the same struct lws. The request goes with the same method and body, but after a 303,
+ * when it becomes a GET, or stays a HEAD; see lws_http_is_redirected_to_get(). Credentials do not go to other servers, see
+ * LWS_CLIENT_HTTP_TRUST_REDIRECTS.
  *
  * Each connection whose lws_client_connect_via_info() did not return NULL gets exactly one of CLIENT_CONNECTION_ERROR
  * and the closing reason of its kind, then WSI_DESTROY.
