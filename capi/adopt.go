@@ -17,6 +17,7 @@ import (
 	"golws/engine/datagram"
 	"golws/engine/server"
 	"golws/engine/vhost"
+	"golws/engine/ws"
 )
 
 // The LWS_CAUDP_ flags.
@@ -105,13 +106,33 @@ func lwsgo_open_datagram(context C.uint32_t, tsi C.int, vhostKey C.uint32_t, con
 	return C.uintptr_t(c.Address())
 }
 
-//export lwsgo_slot_of
-func lwsgo_slot_of(context C.uint32_t, tsi, descriptor C.int) (slot C.int64_t) {
-	defer guard("wsi_from_fd", &slot, -1)
+//export lwsgo_connection_of
+func lwsgo_connection_of(context C.uint32_t, tsi, descriptor C.int) (wsi C.uintptr_t) {
+	defer guard("wsi_from_fd", &wsi, 0)
 	if x := contexts.get(uint32(context)); x != nil {
 		if c := x.Connection(x.Threads[tsi], int(descriptor)); c != nil {
-			return C.int64_t(c.Handle())
+			return C.uintptr_t(c.Address())
 		}
 	}
-	return -1
+	return 0
+}
+
+//export lwsgo_close
+func lwsgo_close(slot C.uint32_t, status C.int) {
+	defer guardVoid("lws_close_free_wsi")
+	c := connection(slot)
+	if c == nil {
+		return
+	}
+	loop := c.Thread().Loop
+	was := loop.Enter()
+	defer loop.Leave(was)
+	c.Hold()
+	if role, ok := c.Role().(*ws.Role); ok && status >= 1000 && status < 5000 && c.Open() {
+		role.SetCloseReason(uint16(status), nil)
+		c.Finish()
+		c.SendLast()
+	}
+	c.Kill()
+	c.Unhold()
 }

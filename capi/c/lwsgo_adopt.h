@@ -31,8 +31,11 @@ struct golws_adopt_config {
 uintptr_t lwsgo_adopt(uint32_t context, int tsi, uint32_t vhost, struct golws_adopt_config *config);
 uintptr_t lwsgo_open_datagram(uint32_t context, int tsi, uint32_t vhost, struct golws_adopt_config *config);
 
-/* The slot of the connection of the service thread that has a descriptor, or -1 */
-int64_t lwsgo_slot_of(uint32_t context, int tsi, int fd);
+/* The handle, as a number, of the connection of a service thread that has a descriptor, or 0 */
+uintptr_t lwsgo_connection_of(uint32_t context, int tsi, int fd);
+
+/* Ends a connection at once; status is for the peer of a WebSocket, 0 for none */
+void lwsgo_close(uint32_t slot, int status);
 
 /* Called by the Go side: gives a new handle what the program wants to find in it. */
 void golws_adopted(struct lws *wsi, const struct golws_adopt_config *config);

@@ -25,10 +25,8 @@ lws_realloc(void *ptr, size_t size, const char *reason);
  *
  * \param vh: the vhost
  *
- * Ends its listening and closes its connections; the vhost goes when the last has closed. Programs call
- * lws_vhost_destroy().
- *
- * Not implemented yet.
+ * The same as lws_vhost_destroy(): ends its listening and closes its connections; the vhost goes when the last has closed.
+ * Callable from any thread.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_vhost_destroy1(struct lws_vhost *vh);
@@ -37,13 +35,14 @@ lws_vhost_destroy1(struct lws_vhost *vh);
  * lws_close_free_wsi() - closes a connection now
  *
  * \param wsi: the connection; not valid after the call
- * \param reason: status of the closing handshake (RFC 6455 7.4), LWS_CLOSE_STATUS_NOSTATUS for none
- * \param caller: name of the caller, for the log
+ * \param reason: status for the peer of a WebSocket (RFC 6455 section 7.4), LWS_CLOSE_STATUS_NOSTATUS for none; other
+ * connections have none
+ * \param caller: who closes it, for the log, or NULL
  *
- * Its closing callbacks happen before the function returns. Programs return -1 from a callback, or call
- * lws_set_timeout() with LWS_TO_KILL_ASYNC.
- *
- * Not implemented yet.
+ * Its closing callbacks happen before the function returns; in a callback of the same connection they happen when that
+ * returns. The peer of a WebSocket is sent a close frame with the status, and its answer is not waited for; output that
+ * is queued is dropped where the socket does not take it at once. Programs return -1 from a callback, or call
+ * lws_set_timeout() with LWS_TO_KILL_ASYNC. Callable from any thread; the callbacks are called on it.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_close_free_wsi(struct lws *wsi, enum lws_close_status reason, const char *caller);
@@ -54,11 +53,10 @@ struct lws_context_per_thread;
 /**
  * lws_service_do_ripe_rxflow() - delivers what was held back by flow control and may be delivered again
  *
- * \param pt: the service thread
+ * \param pt: the service thread; not looked at
  *
- * The library does so by itself after lws_rx_flow_control().
- *
- * Not implemented yet.
+ * The library does so by itself after lws_rx_flow_control(), in the next turn of the thread, so that nothing is left to do.
+ * Any thread.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_service_do_ripe_rxflow(struct lws_context_per_thread *pt);
@@ -70,9 +68,10 @@ lws_service_do_ripe_rxflow(struct lws_context_per_thread *pt);
  * \param context: the context
  * \param fd: the descriptor
  *
- * Returns it, NULL where no connection of the context has it. It is valid as any other handle is.
+ * It is looked for among all connections, which takes long where there are many. Callable from any thread.
  *
- * Not implemented yet.
+ * Returns it, NULL where no connection of the context has it: listening sockets and descriptors of the library's own are
+ * no connections. It is valid as any other handle is.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 wsi_from_fd(const struct lws_context *context, int fd);
@@ -84,9 +83,8 @@ wsi_from_fd(const struct lws_context *context, int fd);
  * \param context: the context
  * \param tsi: index of the service thread
  *
- * Programs call lws_service_tsi() with a negative timeout. Returns 0, 1 if there is more to do, -1 on failure.
- *
- * Not implemented yet.
+ * The same as lws_service_tsi() with a negative timeout: one turn that does not wait. On any thread, outside of callbacks.
+ * Returns 0, -1 on failure.
  */
 LWS_VISIBLE LWS_EXTERN int
 _lws_plat_service_forced_tsi(struct lws_context *context, int tsi);
@@ -108,9 +106,8 @@ lws_context_destroy2(struct lws_context *context);
  *
  * \param wsi: the connection made of it
  *
- * The library closes its own when the context is destroyed.
- *
- * Not implemented yet.
+ * The library's own is no connection, and is closed when the context is destroyed. A connection that the program has made
+ * of a descriptor is closed as by lws_close_free_wsi(). Callable from any thread.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_destroy_event_pipe(struct lws *wsi);
@@ -120,9 +117,7 @@ lws_destroy_event_pipe(struct lws *wsi);
  *
  * \param wsi: the connection; not valid after the call
  *
- * Connections here wait for no foreign loop.
- *
- * Not implemented yet.
+ * Connections here wait for no foreign loop: the same as lws_close_free_wsi() without a status. Callable from any thread.
  */
 LWS_VISIBLE LWS_EXTERN void
 __lws_close_free_wsi_final(struct lws *wsi);

@@ -714,6 +714,50 @@ static void packets(void)
 	close(peer);
 }
 
+/* The names of event libraries' plugins */
+static void plugin_names(void)
+{
+	struct client client;
+	struct client_frame frame;
+	struct lws *wsi;
+	int fd;
+
+	run();
+	fd = accepted(&client);
+	wsi = adopt(fd, LWS_ADOPT_SOCKET, "raw");
+	REQUIRE(wsi != NULL);
+	CHECK_PTR(wsi_from_fd(server.context, fd), wsi);
+	CHECK_PTR(wsi_from_fd(server.context, client.fd), NULL);
+	CHECK_PTR(wsi_from_fd(server.context, -1), NULL);
+	lws_service_do_ripe_rxflow(NULL);
+	lws_close_free_wsi(wsi, LWS_CLOSE_STATUS_NOSTATUS, "test");
+	CHECK_INT(closed, 1);
+	CHECK_INT(destroyed, 1);
+	CHECK_PTR(wsi_from_fd(server.context, fd), NULL);
+	CHECK_INT(client_drain(&client), 0);
+	client_close(&client);
+	lws_destroy_event_pipe(adopt(accepted(&client), LWS_ADOPT_SOCKET, "raw"));
+	__lws_close_free_wsi_final(adopt(accepted(&client), LWS_ADOPT_SOCKET, "raw"));
+	CHECK_INT(destroyed, 3);
+	client_close(&client);
+
+	/* a WebSocket is told why */
+	wsi = lws_adopt_socket(server.context, accepted(&client));
+	client_ws_upgrade(&client, "/", "raw", "");
+	lws_close_free_wsi(wsi, LWS_CLOSE_STATUS_GOINGAWAY, "test");
+	CHECK_INT(destroyed, 4);
+	REQUIRE(client_ws_frame(&client, &frame));
+	CHECK_INT(frame.opcode, FRAME_CLOSE);
+	CHECK_INT(client_frame_code(&frame), 1001);
+	client_frame_free(&frame);
+	client_close(&client);
+
+	server_stop(&server);
+	CHECK_INT(_lws_plat_service_forced_tsi(server.context, 0), 0);
+	lws_vhost_destroy1(server.vhost);
+	server_destroy(&server);
+}
+
 /* From a thread that serves nothing, while the service thread works */
 static void again_and_again(void)
 {
@@ -742,4 +786,5 @@ TEST_MAIN({ "terminal", terminal }, { "events", events }, { "much_output", much_
 	  { "what_was_read", what_was_read }, { "again_and_again", again_and_again }, { "peers", peers },
 	  { "long_datagram", long_datagram }, { "answered_in_turn", answered_in_turn }, { "sent_by_program", sent_by_program },
 	  { "datagram_options", datagram_options }, { "named_peer", named_peer }, { "datagrams_of_ipv6", datagrams_of_ipv6 },
-	  { "packets", packets })
+	  { "packets", packets },
+	  { "plugin_names", plugin_names })
