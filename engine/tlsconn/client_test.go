@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -423,4 +425,70 @@ func TestClientAllocations(t *testing.T) {
 	if n := testing.AllocsPerRun(500, exchange); n >= 1 {
 		t.Errorf("%g allocations for each message", n)
 	}
+}
+
+func descriptors(t testing.TB) int {
+	t.Helper()
+	list, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list)
+}
+
+// Whatever becomes of connections, nothing is left of them.
+func TestClientsLeaveNothing(t *testing.T) {
+	pair := certificatetest.SelfSigned(t, "localhost")
+	config := &tls.Config{Certificates: []tls.Certificate{pair.TLS()}}
+	servers := []string{
+		listen(t, func(c net.Conn) {
+			s := tls.Server(c, config)
+			io.Copy(s, s)
+		}),
+		listen(t, func(c net.Conn) { c.Read(make([]byte, 100)) }),
+		listen(t, func(c net.Conn) { io.Copy(io.Discard, c) }),
+	}
+	x := newClientTest(t, &conntest.Program{}, vhost.TLS{CA: pair.PEM()}, 20*time.Second)
+	round := func() {
+		type one struct {
+			c *conn.Conn
+			r *talker
+		}
+		var all []one
+		for i := range 60 {
+			c, r := x.connect(t, servers[i%len(servers)], []string{"localhost", "example.org"}[i/3%2], nil)
+			all = append(all, one{c, r})
+		}
+		for i, o := range all {
+			if i%len(servers) < 2 {
+				<-o.r.events // it is done or has failed
+			}
+			x.do(func() { o.c.Kill() })
+		}
+		for _, o := range all {
+			for event := range o.r.events {
+				if event == "closed" {
+					break
+				}
+			}
+		}
+	}
+	round()
+	settled := func() (int, int) { return runtime.NumGoroutine(), descriptors(t) }
+	goroutines, open := settled()
+	for range 5 {
+		round()
+	}
+	for range 500 {
+		var n int
+		x.do(func() { n = x.Threads[0].Connections() })
+		now, fds := settled()
+		// Some goroutines are kept for the next handshakes.
+		if n == 0 && now <= goroutines+16 && fds <= open {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	now, fds := settled()
+	t.Errorf("%d goroutines have become %d, %d descriptors %d", goroutines, now, open, fds)
 }
