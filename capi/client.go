@@ -73,6 +73,7 @@ func clientFrom(config *C.struct_golws_client_config) *client.Config {
 		Form:      text(config.form),
 		UserData:  config.userdata != nil,
 		Downgrade: config.downgrade != 0,
+		Cookies:   config.cookies != 0,
 
 		Measure:    config.measure != 0,
 		TellAlways: config.tell_always != 0,

@@ -105,6 +105,7 @@ static void fill(struct golws_client_config *config, const struct lws_client_con
 	config->manual_credit = !!(info->ssl_connection & LCCSCF_H2_MANUAL_RXFLOW);
 	config->credit = info->manual_initial_tx_credit;
 	config->forgive_overflow = !!(info->ssl_connection & LCCSCF_H2_QUIRK_OVERFLOWS_TXCR);
+	config->cookies = !!(info->ssl_connection & LCCSCF_CACHE_COOKIES);
 	config->downgrade = !!(info->ssl_connection & LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS);
 	config->measure = !!(info->ssl_connection & LCCSCF_CONMON);
 	if (info->retry_and_idle_policy) {

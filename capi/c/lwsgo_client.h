@@ -16,7 +16,7 @@ struct golws_client_config {
 	int type_of_service, priority;
 	int raw_origin, keep, keep_warm_secs, no_follow;
 	int prior_knowledge, manual_credit, credit, forgive_overflow; /* HTTP/2 */
-	int downgrade;
+	int downgrade, cookies;
 	int has_policy, secs_since_valid_ping, secs_since_valid_hangup;
 	int measure; /* the addresses that are found are kept */
 	int tell_always; /* CLIENT_CONNECTION_ERROR also where the result would say it */

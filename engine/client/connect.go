@@ -47,6 +47,7 @@ type Config struct {
 	RedirectTLS *TLS
 	UserData    bool // the user memory is the program's
 
+	Cookies   bool // those of the vhost are given to servers, and theirs kept
 	Downgrade bool // a redirect may lead from TLS to no TLS
 	elsewhere bool // a redirect has led to another server
 
@@ -195,6 +196,7 @@ func (config *Config) request(t *conn.Thread, unnamed bool) (r httpclient.Reques
 	r = httpclient.Request{
 		Method: config.Method, Target: target(config.Path), Host: config.Host, Origin: config.Origin,
 		Keep: config.Keep, Form: config.Form, Default: unnamed, Elsewhere: config.elsewhere,
+		Cookies: config.Cookies,
 	}
 	if r.Host == "" {
 		r.Host = hostField(config.Address, config.Port, config.tls)

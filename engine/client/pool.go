@@ -39,9 +39,8 @@ func (d *dialer) endpoint() endpoint {
 	}
 	if config.tls {
 		e.name = config.tlsName()
-		if config.TLS != nil {
-			e.allow, e.certificate, e.protocols = config.TLS.Allow, config.TLS.Number, config.TLS.Protocols
-		}
+		asked := config.askedTLS()
+		e.allow, e.certificate, e.protocols = asked.Allow, asked.Number, asked.Protocols
 		if config.Method == "" && e.protocols == "" {
 			e.protocols = "http/1.1" // what WebSockets ask for
 		}

@@ -32,7 +32,7 @@ func (d *dialer) startTLS(c *conn.Conn, done func(problem string)) {
 		return
 	}
 	config := client.Connection(d.config.tlsName())
-	asked := cmp.Or(d.config.TLS, d.config.RedirectTLS, &TLS{})
+	asked := d.config.askedTLS()
 	config.Allow, config.Certificate = asked.Allow, asked.Certificate
 	config.Session = tlsconfig.SessionName(d.config.tlsName(), d.config.Port, asked.Number)
 	switch {
@@ -55,6 +55,9 @@ func (d *dialer) startTLS(c *conn.Conn, done func(problem string)) {
 		done("")
 	})
 }
+
+// askedTLS is what TLS is to be like, where there is any.
+func (config *Config) askedTLS() *TLS { return cmp.Or(config.TLS, config.RedirectTLS, &TLS{}) }
 
 // tlsName is what the server's certificate is to be for.
 func (config *Config) tlsName() string {

@@ -1,6 +1,7 @@
 package conn
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"golws/engine/ascii"
@@ -18,6 +19,9 @@ type Host struct {
 	// ClientTLS is the same for connections that the host makes, nil where they have none. The service lock of each
 	// thread is held while it is set.
 	ClientTLS *tlsconfig.Client
+
+	// Shared is what packages above this one keep for the host, each by a key of a type of its own.
+	Shared sync.Map
 
 	// lists holds, by thread and protocol, the first connection of the list of those bound to it;
 	// the last list is of those bound to none.

@@ -16,6 +16,8 @@ type Request struct {
 	Offer   Offer  // the protocol to change to, nil for HTTP itself
 	Default bool   // no protocol was named, so that the host's first hears of it
 
+	// Cookies has the host remember the server's cookies and give them back.
+	Cookies bool
 	// Elsewhere tells that a redirect leads to another server than the program has named: what the program says about
 	// itself is not for that.
 	Elsewhere bool
@@ -89,7 +91,7 @@ func (t *Transaction) appendHead(c *conn.Conn) ([]byte, bool) {
 	if t.elsewhere() {
 		head = dropFields(head, begin, "authorization", "cookie")
 	}
-	return t.appendAccepted(t.appendAuthorization(head)), true
+	return t.appendAccepted(t.appendAuthorization(t.appendCookies(c, head))), true
 }
 
 // endBody tells the version that the body is complete, once.

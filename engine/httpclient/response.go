@@ -46,6 +46,7 @@ func (t *Transaction) Respond(c *conn.Conn, response *httpserver.Request, kind B
 		return true
 	}
 	t.response = response
+	t.takeCookies(c)
 	if t.redirected(c) || t.challenged(c) {
 		return false
 	}

@@ -120,6 +120,12 @@ enum lws_client_connect_ssl_connection_flags {
 	 * from 4.3 on.
 	 */
 	LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS = (1 << 29),
+	/**
+	 * Cookies that servers set (RFC 6265) are kept by the vhost, in memory, and sent back by connections with this flag,
+	 * unless the program adds a Cookie header itself. Domain, path, lifetime and Secure are observed, and nothing is set
+	 * for a whole public suffix such as co.uk. libwebsockets has this flag from 4.3 on.
+	 */
+	LCCSCF_CACHE_COOKIES = (1 << 30),
 };
 
 /* lws-mqtt.h has more about it. */

@@ -485,6 +485,33 @@ static void reset(void)
 	over();
 }
 
+static void cookies(void)
+{
+	static const char echo[] = "/echo?cookie=1";
+	char path[256];
+
+	RUN(.path = "/cookies?set=a%3D1&set=b%3D2%3B+Path%3D/other&set=d%3D4%3B+Domain%3Dexample.org&set=%3D%3B",
+	    .flags = LCCSCF_CACHE_COOKIES);
+	EXPECT(200, "", 1);
+	RUN(.path = echo, .flags = LCCSCF_CACHE_COOKIES);
+	EXPECT(200, "GET  Cookie=a=1", 1);
+	RUN(.path = echo);
+	EXPECT(200, "GET ", 1);
+	RUN(.path = echo, .flags = LCCSCF_CACHE_COOKIES, .head = "Cookie: x=y\r\n");
+	EXPECT(200, "GET  Cookie=x=y", 1);
+	/* One that comes with a redirect goes along, to servers of the same name only. */
+	snprintf(path, sizeof(path), "/cookies?status=302&set=e%%3D5&to=http://127.0.0.1:%d/echo%%3Fcookie%%3D1", ports[OTHER]);
+	RUN(.path = path, .flags = LCCSCF_CACHE_COOKIES);
+	EXPECT(200, "GET  Cookie=a=1; e=5", 2);
+	snprintf(path, sizeof(path), "/redirect?status=302&to=http://localhost:%d/echo%%3Fcookie%%3D1", ports[OTHER]);
+	RUN(.path = path, .flags = LCCSCF_CACHE_COOKIES);
+	EXPECT(200, "GET ", 2);
+	RUN(.path = "/cookies?set=a%3D%3B+Max-Age%3D0", .flags = LCCSCF_CACHE_COOKIES);
+	RUN(.path = echo, .flags = LCCSCF_CACHE_COOKIES);
+	EXPECT(200, "GET  Cookie=e=5", 1);
+	over();
+}
+
 static void nginx(void)
 {
 	RUN(.server = NGINX, .path = "/text");
@@ -545,6 +572,7 @@ int main(int argc, char **argv)
 		{ "stale_nonce", stale_nonce },
 		{ "codings", codings },
 		{ "reset", reset },
+		{ "cookies", cookies },
 		{ "nginx", nginx },
 		{ "nginx_encrypted", nginx_encrypted },
 	};

@@ -98,6 +98,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def serve_redirect(self):
         self.answer(int(self.query["status"]), b"elsewhere", Location=self.query["to"])
 
+    def serve_cookies(self):
+        self.send_response(int(self.query.get("status", 200)))
+        for value in urllib.parse.parse_qs(self.target.query)["set"]:
+            self.send_header("Set-Cookie", value)
+        self.send_header("Location", self.query.get("to", "/"))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def serve_loop(self):
         self.answer(302, Location="/loop")
 
