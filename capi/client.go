@@ -34,6 +34,7 @@ func lwsgo_client_connect(context C.uint32_t, tsi C.int, vhostKey C.uint32_t, co
 		}
 	}
 	settings := clientFrom(config)
+	settings.Resolver = x.names.of()
 	var err error
 	if settings.Proxies, err = v.proxies(); err != nil && !strings.HasPrefix(settings.Address, "+") {
 		callbacks.Log(conn.LogError, function+": the vhost's proxy: "+err.Error())

@@ -26,6 +26,7 @@ type contextEntry struct {
 	*server.Context
 	program *callbacks.Program
 	closing bool
+	names   *names
 
 	mutex  sync.RWMutex // guards vhosts: one may go on any service thread
 	vhosts map[uint32]*vhostEntry
@@ -95,7 +96,7 @@ func needProcessors(threads int) {
 func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_thread_config, count, bufferSize, limitTLS C.int) (key C.uint32_t) {
 	defer guard("lws_create_context", &key, 0)
 	memory.SetUp()
-	x := &contextEntry{program: callbacks.NewProgram(unsafe.Pointer(handle)), vhosts: map[uint32]*vhostEntry{}}
+	x := &contextEntry{program: callbacks.NewProgram(unsafe.Pointer(handle)), vhosts: map[uint32]*vhostEntry{}, names: newNames()}
 	var err error
 	if x.Context, err = server.New(x.program, int(count), int(bufferSize)); err != nil {
 		callbacks.Log(conn.LogError, "lws_create_context: "+err.Error())
@@ -139,6 +140,7 @@ func lwsgo_context_destroy(key C.uint32_t) {
 		return
 	}
 	x.closing = true
+	x.names.cancel()
 	serviceThreads.Add(-int32(len(x.Threads)))
 	contexts.remove(uint32(key))
 	x.Close()

@@ -1205,6 +1205,10 @@ FUNCTIONS = {
         "adns_query_type_t qtype, lws_async_dns_cb_t cb, struct lws *wsi, void *opaque)"),
     "lws_async_dns_freeaddrinfo": (None, (POINTER(c_void_p),),
         "void lws_async_dns_freeaddrinfo(const struct addrinfo **ai)"),
+    "lws_async_dns_server_add": (c_int, (c_void_p, POINTER(lws_sockaddr46)),
+        "int lws_async_dns_server_add(struct lws_context *context, const lws_sockaddr46 *sa46)"),
+    "lws_async_dns_server_remove": (None, (c_void_p, POINTER(lws_sockaddr46)),
+        "void lws_async_dns_server_remove(struct lws_context *context, const lws_sockaddr46 *sa46)"),
     "lws_tls_session_dump_save": (c_int, (c_void_p, c_char_p, c_uint16, lws_tls_sess_cb_t, c_void_p),
         "int lws_tls_session_dump_save(struct lws_vhost *vh, const char *host, uint16_t port, lws_tls_sess_cb_t "
         "cb_save, void *opq)"),
