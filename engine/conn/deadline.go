@@ -59,8 +59,12 @@ func (c *Conn) StartValidity() {
 	c.scheduleValidity()
 }
 
-// ValidityConfirmed notes that the peer proved to be there. It costs no timer operation.
+// ValidityConfirmed notes that the peer proved to be there, who is the same for all streams of a connection. It costs
+// no timer operation.
 func (c *Conn) ValidityConfirmed() {
+	if c.parent != nil {
+		c.parent.ValidityConfirmed()
+	}
 	c.validSince = c.thread.Loop.Now()
 	c.hangup = false
 }

@@ -685,3 +685,24 @@ func TestClientCancels(t *testing.T) {
 	s.respond(3, true, ":status", "200")
 	a.expect(another, "response 200, completed, closed, destroyed", "")
 }
+
+// TestClientValidity: a server that gives no sign of life is asked for one, and given up.
+func TestClientValidity(t *testing.T) {
+	a := newAsked(t, func(v *vhost.Vhost) {
+		v.Retry = vhost.RetryPolicy{ValidPing: 5 * time.Millisecond, ValidHangup: time.Second}
+	})
+	s := a.scripted(http2.ClientConfig{})
+	s.WriteSettings()
+	one := a.open(requestOf("/"))
+	for range 20 {
+		f := s.until(xhttp2.FramePing).(*xhttp2.PingFrame)
+		if f.IsAck() {
+			t.Fatal("an answer to nothing")
+		}
+		s.WritePing(true, f.Data)
+	}
+	if got := a.heard(one); got != "" {
+		t.Errorf("heard %q from a server that answers", got)
+	}
+	a.expect(one, "error: read failed, destroyed", "")
+}
