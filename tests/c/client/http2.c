@@ -139,8 +139,8 @@ static void start_nghttpd(const char *option, bool tls)
 		command[n++] = "--no-tls";
 	command[n++] = port;
 	if (tls) {
-		command[n++] = certificate("rsa.key");
-		command[n++] = certificate("rsa.pem");
+		command[n++] = certificate("server.key");
+		command[n++] = certificate("server.pem");
 	}
 	command[n] = NULL;
 	start(command, number);
@@ -154,8 +154,8 @@ static void start_nginx(const char *directives, bool tls)
 
 	write_files();
 	if (tls)
-		snprintf(secure, sizeof(secure), "ssl_certificate %s; ssl_certificate_key %s;", certificate("rsa.pem"),
-			 certificate("rsa.key"));
+		snprintf(secure, sizeof(secure), "ssl_certificate %s; ssl_certificate_key %s;", certificate("server.pem"),
+			 certificate("server.key"));
 	snprintf(text, sizeof(text),
 		 "daemon off; master_process off; pid nginx.pid; error_log error.log;\n"
 		 "events { }\n"
@@ -293,7 +293,7 @@ static void begin(bool tls)
 	info.iface = NULL;
 	if (tls) {
 		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-		info.client_ssl_ca_filepath = certificate("authority.pem");
+		info.client_ssl_ca_filepath = certificate("ca.pem");
 	}
 	context = lws_create_context(&info);
 	REQUIRE(context != NULL);
@@ -461,5 +461,27 @@ static void nginx_limited(void)
 	end();
 }
 
-TEST_MAIN({ "nghttpd", nghttpd }, { "nghttpd_together", nghttpd_together }, { "nghttpd_limited", nghttpd_limited },
+/* HTTP/2 because the server has chosen it */
+static void nghttpd_tls(void)
+{
+	start_nghttpd("--echo-upload", true);
+	begin(true);
+	usual(LCCSCF_USE_SSL);
+	check(one("POST", "/large", 2000000, LCCSCF_USE_SSL), 200, 2000000, NULL);
+	CHECK_INT(together(100, 90, "/small", LCCSCF_USE_SSL), 1);
+	CHECK_INT(together(200, 10, "/large", LCCSCF_USE_SSL), 1);
+	end();
+}
+
+static void nginx_tls(void)
+{
+	start_nginx("keepalive_requests 5;", true);
+	begin(true);
+	usual(LCCSCF_USE_SSL);
+	check(one("GET", "/moved", 0, LCCSCF_USE_SSL), 200, 6, "hello\n");
+	CHECK(together(100, 40, "/small", LCCSCF_USE_SSL) >= 8);
+	end();
+}
+
+TEST_MAIN({ "nghttpd_tls", nghttpd_tls }, { "nginx_tls", nginx_tls }, { "nghttpd", nghttpd }, { "nghttpd_together", nghttpd_together }, { "nghttpd_limited", nghttpd_limited },
 	  { "nginx", nginx }, { "nginx_goes_away", nginx_goes_away }, { "nginx_limited", nginx_limited })

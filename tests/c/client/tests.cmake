@@ -13,3 +13,4 @@ golws_test(foreign ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client LABELS slow)
 # The archive is linked by other rules than the shared library.
 golws_test(connections STATIC_TOO)
 golws_test(conmon FIXTURES certificates ENVIRONMENT TEST_CERTIFICATES=${PROJECT_BINARY_DIR}/tests/certificates)
+golws_test(http2 FIXTURES certificates ENVIRONMENT TEST_CERTIFICATES=${PROJECT_BINARY_DIR}/tests/certificates LABELS slow)
