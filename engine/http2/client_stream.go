@@ -151,7 +151,9 @@ func (s *ClientStream) EndBody(*conn.Conn) {
 func (s *ClientStream) CloseSending(c *conn.Conn) {
 	s.immortal = true
 	s.SetBodyPending(c, false)
-	s.EndBody(c)
+	if s.id != 0 {
+		s.EndBody(c)
+	}
 	c.SetTimeout(conn.NoPendingTimeout, 0)
 }
 

@@ -706,3 +706,37 @@ func TestClientValidity(t *testing.T) {
 	}
 	a.expect(one, "error: read failed, destroyed", "")
 }
+
+// TestClientLongPoll: a response may begin when it likes, where the program says so.
+func TestClientLongPoll(t *testing.T) {
+	const limit = 20 * time.Millisecond
+	a := newAsked(t, func(v *vhost.Vhost) { v.Limits.Timeout = limit })
+	s := a.scripted(http2.ClientConfig{})
+	s.WriteSettings()
+	a.OnFill = func(c *conn.Conn, _ conn.Reason, _ []byte, used int) (int, int) {
+		if t := httpclient.Of(c); t.Request.Method == "POST" {
+			t.SetBodyPending(c, true)
+		} else if t.Request.Target == "/poll" {
+			c.Role().(conn.HalfCloser).CloseSending(c)
+		}
+		return used, 0
+	}
+	poll := a.open(requestOf("/poll"))
+	if f := s.until(xhttp2.FrameHeaders).(*xhttp2.HeadersFrame); !f.StreamEnded() {
+		t.Error("the request is not ended")
+	}
+	q := requestOf("/later")
+	q.Method = "POST"
+	later := a.open(q)
+	s.until(xhttp2.FrameHeaders)
+	a.server.Do(func() { later.Role().(conn.HalfCloser).CloseSending(later) })
+	if f := s.until(xhttp2.FrameData).(*xhttp2.DataFrame); !f.StreamEnded() || f.StreamID != 3 || f.Header().Length != 0 {
+		t.Errorf("%v does not end the request", f)
+	}
+	a.expect(a.open(requestOf("/")), "error: Timed out waiting server reply, destroyed", "")
+	time.Sleep(5 * limit)
+	s.respond(1, true, ":status", "200")
+	s.respond(3, true, ":status", "200")
+	a.expect(poll, "response 200, completed, closed, destroyed", "")
+	a.expect(later, "response 200, completed, closed, destroyed", "")
+}

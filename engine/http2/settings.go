@@ -176,7 +176,10 @@ func (n *Connection) resizeWindows(c *conn.Conn, value uint32) bool {
 	difference := int64(value) - int64(n.theirs.window)
 	n.theirs.window = value
 	for _, s := range n.streams {
-		if s.window += difference; s.window > maxWindow {
+		if s.window += difference; s.window > maxWindow && n.forgives() {
+			s.window = maxWindow
+		}
+		if s.window > maxWindow {
 			n.fail(c, codeFlowControl, "SETTINGS_INITIAL_WINDOW_SIZE makes the window of a stream overflow")
 			return false
 		}

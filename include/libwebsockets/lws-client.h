@@ -27,6 +27,12 @@
  * the program calls lws_http_client_read(), which calls RECEIVE_CLIENT_HTTP_READ; COMPLETED_CLIENT_HTTP; at the end
  * CLIENT_HTTP_DROP_PROTOCOL, CLOSED_CLIENT_HTTP, WSI_DESTROY.
  *
+ * Over HTTP/2 (by ALPN, or LCCSCF_H2_PRIOR_KNOWLEDGE) the struct lws is a stream, and lws_get_network_wsi() gives the
+ * connection that carries it, which gets WSI_CREATE and WSI_DESTROY only, at the vhost's first protocol. Body arrives as
+ * RECEIVE_CLIENT_HTTP_READ at once, without RECEIVE_CLIENT_HTTP; lws_rx_flow_control() holds it back. A request that the
+ * server has not processed (GOAWAY, REFUSED_STREAM) is made again on another connection, three times at most: the same,
+ * from CONNECTING or CLIENT_APPEND_HANDSHAKE_HEADER on.
+ *
  * A redirect that is followed is CLIENT_HTTP_REDIRECT and CLIENT_HTTP_DROP_PROTOCOL, then all of it anew from
  * CLIENT_HTTP_BIND_PROTOCOL on, for the same struct lws. The request goes with the same method and body, but after a 303,
  * when it becomes a GET, or stays a HEAD; see lws_http_is_redirected_to_get(). Credentials do not go to other servers, see
@@ -60,15 +66,25 @@ enum lws_client_connect_ssl_connection_flags {
 	LCCSCF_ALLOW_EXPIRED = (1 << 3),
 	/** TLS: accept a certificate whose issuer is neither known nor sent along. */
 	LCCSCF_ALLOW_INSECURE = (1 << 4),
-	/** HTTP/2: the server does not end streams properly. */
+	/**
+	 * HTTP/2: the server wants the request to be ended (END_STREAM). It is so here for each request without a body, with
+	 * or without the flag.
+	 */
 	LCCSCF_H2_QUIRK_NGHTTP2_END_STREAM = (1 << 5),
-	/** HTTP/2: the server sends more than its window allows. */
+	/**
+	 * HTTP/2: the server lets us send more than can be counted, 2^31-1 bytes. That counts as this number then; without the
+	 * flag it ends the connection, as RFC 9113 section 6.9.1 has it.
+	 */
 	LCCSCF_H2_QUIRK_OVERFLOWS_TXCR = (1 << 6),
-	/** HTTP/2: send the authentication token as a bearer token. */
+	/** HTTP/2: send the authentication token as a bearer token. For secure streams. */
 	LCCSCF_H2_AUTH_BEARER = (1 << 7),
-	/** HTTP/2: send the authentication token in hexadecimal. */
+	/** HTTP/2: send the authentication token in hexadecimal. For secure streams. */
 	LCCSCF_H2_HEXIFY_AUTH_TOKEN = (1 << 8),
-	/** HTTP/2: the program opens the window itself, see manual_initial_tx_credit. */
+	/**
+	 * HTTP/2: the server sends on the stream what the program lets it: manual_initial_tx_credit at first, and then as
+	 * much as it is given by lws_wsi_tx_credit(). Requests with the flag have connections of their own kind: they share one
+	 * with each other, but not with others.
+	 */
 	LCCSCF_H2_MANUAL_RXFLOW = (1 << 9),
 	/**
 	 * HTTP: the body is a multipart form (RFC 7578). The library adds the content-type with a boundary, and counts the
@@ -93,7 +109,10 @@ enum lws_client_connect_ssl_connection_flags {
 	LCCSCF_PIPELINE = (1 << 16),
 	/** The request may become a stream of an existing connection. No effect: LCCSCF_PIPELINE says so. */
 	LCCSCF_MUXABLE_STREAM = (1 << 17),
-	/** HTTP/2 without asking whether the server knows it. Not supported yet: such a connection is refused. */
+	/**
+	 * Without TLS: speak HTTP/2 without asking whether the server knows it (RFC 9113 section 3.3). With TLS the server is
+	 * asked by ALPN, and the flag has no effect.
+	 */
 	LCCSCF_H2_PRIOR_KNOWLEDGE = (1 << 18),
 	/** Checks whether the peer is there may wake a suspended device. No effect here. */
 	LCCSCF_WAKE_SUSPEND__VALIDITY = (1 << 19),
@@ -210,7 +229,7 @@ struct lws_client_connect_info {
 	 * And what lws_retry_sul_schedule_retry_wsi() follows. It must live as long as the connection.
 	 */
 	const lws_retry_bo_t *retry_and_idle_policy;
-	/** HTTP/2 with LCCSCF_H2_MANUAL_RXFLOW: how many bytes the server may send at first */
+	/** HTTP/2 with LCCSCF_H2_MANUAL_RXFLOW: how many bytes of the response's body the server may send at first */
 	int manual_initial_tx_credit;
 	/**
 	 * TLS: 1 + index of the blobs LWS_SYSBLOB_TYPE_CLIENT_CERT_DER and LWS_SYSBLOB_TYPE_CLIENT_KEY_DER
