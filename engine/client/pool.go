@@ -109,7 +109,11 @@ func (d *dialer) place() {
 func (s *shared) take(d *dialer) bool {
 	switch {
 	case s.network != nil:
-		return s.carry(d)
+		if !s.network.Carries(&d.transaction.Request) && (s.network.Settled() || s.network.Leaving()) {
+			return false
+		}
+		// After SERVER_NEW_CLIENT_INSTANTIATED, or when the server has said how many requests it takes
+		s.thread.Later(s.board)
 	case d.transaction.Request.Offer != nil && s.active != nil && s.active.spoken:
 		return false // HTTP/1 is left for good by what it offers
 	}
@@ -264,11 +268,14 @@ func (s *shared) carried(n *http2.Connection) {
 	s.network = n
 	s.active.shared = nil
 	s.active = nil
-	s.Available(n)
+	s.board()
 }
 
 // Available implements http2.ClientEvents.
-func (s *shared) Available(*http2.Connection) {
+func (s *shared) Available(*http2.Connection) { s.board() }
+
+// board makes the requests of those who wait, as far as there is room for them.
+func (s *shared) board() {
 	for len(s.waiting) > 0 && !s.gone {
 		d := s.waiting[0]
 		s.waiting = s.waiting[1:]
@@ -277,7 +284,7 @@ func (s *shared) Available(*http2.Connection) {
 		}
 		d.shared = s
 		s.waiting = slices.Insert(s.waiting, 0, d)
-		if all := poolOf(s.thread)[s.place]; len(all) < maxConnections {
+		if all := poolOf(s.thread)[s.place]; s.network.Settled() && len(all) < maxConnections {
 			s.thread.Later(s.spread)
 		}
 		return

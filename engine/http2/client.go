@@ -10,8 +10,8 @@ import (
 	"golws/engine/httpserver"
 )
 
-// assumedStreams is how many requests may be under way before the server has said how many it takes: no server should
-// allow less (RFC 9113 section 6.5.2). One that does refuses the rest, which are made again.
+// assumedStreams is how many requests may be under way on a connection whose server has not said how many it takes. Before it
+// has said anything, it is one: more might be refused.
 const assumedStreams = 100
 
 // maxClientStreams bounds what a server can make us keep.
@@ -25,7 +25,7 @@ const lostText = "read failed"
 
 // ClientEvents is who makes the requests of a connection. All is called on the service thread.
 type ClientEvents interface {
-	// Available tells that a request can be made that could not be made before.
+	// Available tells that a request may be possible that was not before.
 	Available(n *Connection)
 	// Leaving tells, once, that the connection takes no more requests. Those that are under way go on.
 	Leaving(n *Connection)
@@ -76,19 +76,30 @@ func (n *Connection) Carries(q *httpclient.Request) bool {
 	if n.phase > phaseOpen || n.ended || !n.c.Open() || q.ManualCredit && !k.ManualCredit || q.Offer != nil && !n.extends(q) {
 		return false
 	}
-	if len(n.streams)+k.begun < int(min(n.theirs.maxStreams, maxClientStreams)) && k.next+2*uint32(k.begun) < maxWindow {
+	if len(n.streams)+k.begun < n.limit() && k.next+2*uint32(k.begun) < maxWindow {
 		return true
 	}
 	k.exhausted = true
 	return false
 }
 
+// limit is how many requests may be under way.
+func (n *Connection) limit() int {
+	if n.phase == phaseSettings {
+		return 1
+	}
+	return int(min(n.theirs.maxStreams, maxClientStreams))
+}
+
+// Settled reports whether the server has said how many requests it takes.
+func (n *Connection) Settled() bool { return n.phase != phaseSettings }
+
 // Room is how many more requests could be made now.
 func (n *Connection) Room() int {
 	if n.phase > phaseOpen || n.ended || !n.c.Open() {
 		return 0
 	}
-	return max(int(min(n.theirs.maxStreams, maxClientStreams))-len(n.streams)-n.client.begun, 0)
+	return max(n.limit()-len(n.streams)-n.client.begun, 0)
 }
 
 // Requests is how many are under way.
@@ -150,10 +161,17 @@ func (n *Connection) settled() {
 
 // available tells that there is room for a request which there was not.
 func (n *Connection) available() {
-	if k := n.client; k.exhausted && !k.left && n.Room() > 0 {
-		k.exhausted = false
-		k.Events.Available(n)
+	k := n.client
+	if !k.exhausted || k.left || n.Room() == 0 {
+		return
 	}
+	k.exhausted = false
+	// It may be the end of a stream that is just being handled.
+	n.c.Thread().Later(func() {
+		if !n.Leaving() {
+			k.Events.Available(n)
+		}
+	})
 }
 
 // keepWarm limits the time without a request.
@@ -224,7 +242,7 @@ func (n *Connection) dismissed(c *conn.Conn, last uint32, code errorCode, text [
 	end := func(s *ClientStream) {
 		s.gone = true
 		if code == codeNone {
-			s.unprocessed(why)
+			s.unprocessed(why, last > 0)
 		} else {
 			s.Fail(s.c, why) // it would happen again
 		}

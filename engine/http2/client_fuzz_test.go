@@ -83,9 +83,11 @@ func FuzzClientFrames(f *testing.F) {
 		post, socket := requestOf("/"), requestOf("/")
 		post.Method = "POST"
 		socket.Offer = a.server.Thread.Offers["websocket"]().(httpclient.Offer)
-		all := []*conn.Conn{a.open(requestOf("/")), a.open(post), a.open(socket)}
+		a.opened = append(a.opened, a.open(requestOf("/")))
+		a.pending = []httpclient.Request{post, socket}
+		a.server.Do(func() { a.network.Carries(&post) }) // not yet
 		output := a.feed(t, other, input, cut)
-		for i, c := range all {
+		for i, c := range a.opened {
 			destroyed, ends := 0, 0
 			for _, event := range a.events[c] {
 				switch {

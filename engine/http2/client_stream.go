@@ -265,7 +265,7 @@ func (s *ClientStream) refuse(why string) { s.Fail(s.c, why) }
 // wasReset implements side.
 func (s *ClientStream) wasReset(code errorCode) {
 	if code == codeRefusedStream {
-		s.unprocessed("HTTP/2 stream reset: " + code.String())
+		s.unprocessed("HTTP/2 stream reset: "+code.String(), false)
 		return
 	}
 	if s.bodyDone || s.ended || code != codeNone || s.Waiting() {
@@ -275,7 +275,8 @@ func (s *ClientStream) wasReset(code errorCode) {
 }
 
 // unprocessed is called where the server has not processed the request: it is made again on another connection, or fails.
-func (s *ClientStream) unprocessed(why string) {
+// others tells that other requests on the connection were processed.
+func (s *ClientStream) unprocessed(why string, others bool) {
 	c := s.c
 	if c.Killed() || c.Role() != conn.Role(s) {
 		c.Kill()
@@ -283,7 +284,7 @@ func (s *ClientStream) unprocessed(why string) {
 	}
 	c.Hold()
 	defer c.Unhold()
-	if !s.Again() {
+	if !s.Again(others) {
 		s.Fail(c, why)
 		return
 	}

@@ -35,6 +35,8 @@ type asked struct {
 	bodies    map[*conn.Conn]*bytes.Buffer
 	over      map[*conn.Conn]chan struct{}
 	available int
+	pending   []httpclient.Request // to be made when there is room
+	opened    []*conn.Conn
 	leaving   int
 	returned  []*httpclient.Transaction // unprocessed
 
@@ -95,8 +97,15 @@ func (a *asked) event(c *conn.Conn, reason conn.Reason, in []byte, _ conn.Messag
 	return result
 }
 
-func (a *asked) Available(*http2.Connection) { a.available++ }
-func (a *asked) Leaving(*http2.Connection)   { a.leaving++ }
+func (a *asked) Available(*http2.Connection) {
+	a.available++
+	for len(a.pending) > 0 && a.network.Carries(&a.pending[0]) {
+		q := a.pending[0]
+		a.pending = a.pending[1:]
+		a.opened = append(a.opened, a.begin(q))
+	}
+}
+func (a *asked) Leaving(*http2.Connection) { a.leaving++ }
 
 // pair is a connected socket of the service thread, and its other end.
 func (a *asked) pair() (int, net.Conn) {
@@ -145,29 +154,43 @@ func requestOf(path string) httpclient.Request {
 
 // open makes a request. It returns nil where the connection takes none.
 func (a *asked) open(q httpclient.Request) (c *conn.Conn) {
-	a.server.Do(func() {
-		one, err := a.server.Thread.Outgoing(a.server.Host, nil)
-		if err != nil {
-			a.t.Fatal(err)
+	a.server.Do(func() { c = a.begin(q) })
+	return c
+}
+
+// settled waits for the server's settings: there is one request before.
+func (a *asked) settled() {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		settled := false
+		if a.server.Do(func() { settled = a.network.Settled() }); settled {
+			return
 		}
-		one.Hold()
-		one.BindProtocol(a.server.Host.Protocols[0])
-		a.mutex.Lock()
-		a.over[one], a.bodies[one] = make(chan struct{}), &bytes.Buffer{}
-		a.mutex.Unlock()
-		t := httpclient.New(q)
-		t.Redo = func(c *conn.Conn) {
-			a.returned = append(a.returned, t)
-			t.Fail(c, "unprocessed")
-		}
-		one.SetRole(idleRole{})
-		if a.network.Open(one, t) {
-			c = one
-		} else {
-			one.Kill()
-		}
-		one.Unhold()
-	})
+	}
+	a.t.Fatal("no settings")
+}
+
+func (a *asked) begin(q httpclient.Request) (c *conn.Conn) {
+	one, err := a.server.Thread.Outgoing(a.server.Host, nil)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	one.Hold()
+	one.BindProtocol(a.server.Host.Protocols[0])
+	a.mutex.Lock()
+	a.over[one], a.bodies[one] = make(chan struct{}), &bytes.Buffer{}
+	a.mutex.Unlock()
+	t := httpclient.New(q)
+	t.Redo = func(c *conn.Conn) {
+		a.returned = append(a.returned, t)
+		t.Fail(c, "unprocessed")
+	}
+	one.SetRole(idleRole{})
+	if a.network.Open(one, t) {
+		c = one
+	} else {
+		one.Kill()
+	}
+	one.Unhold()
 	return c
 }
 
@@ -309,10 +332,7 @@ func TestClientMultiplexes(t *testing.T) {
 		io.WriteString(w, r.URL.Path)
 	})
 	first := a.open(requestOf("/0"))
-	deadline := time.Now().Add(30 * time.Second)
-	for room := 99; room != 9 && time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-		a.server.Do(func() { room = a.network.Room() })
-	}
+	a.settled()
 	all := []*conn.Conn{first}
 	for i := 1; i < 10; i++ {
 		all = append(all, a.open(requestOf(fmt.Sprint("/", i))))
@@ -505,6 +525,7 @@ func TestClientUnprocessed(t *testing.T) {
 	a := newAsked(t, nil)
 	s := a.scripted(http2.ClientConfig{})
 	s.WriteSettings()
+	a.settled()
 	var all []*conn.Conn
 	for range 4 {
 		all = append(all, a.open(requestOf("/")))
@@ -556,6 +577,7 @@ func TestClientEnds(t *testing.T) {
 			a := newAsked(t, nil)
 			s := a.scripted(http2.ClientConfig{})
 			s.WriteSettings()
+			a.settled()
 			one, two := a.open(requestOf("/1")), a.open(requestOf("/2"))
 			s.until(xhttp2.FrameHeaders)
 			s.until(xhttp2.FrameHeaders)
@@ -672,6 +694,7 @@ func TestClientCancels(t *testing.T) {
 	s.WriteSettings()
 	one := a.open(requestOf("/"))
 	s.until(xhttp2.FrameHeaders)
+	a.settled()
 	a.server.Do(one.Kill)
 	a.expect(one, "closed, destroyed", "")
 	if f := s.until(xhttp2.FrameRSTStream).(*xhttp2.RSTStreamFrame); f.ErrCode != xhttp2.ErrCodeCancel || f.StreamID != 1 {
@@ -727,6 +750,7 @@ func TestClientLongPoll(t *testing.T) {
 	}
 	q := requestOf("/later")
 	q.Method = "POST"
+	a.settled()
 	later := a.open(q)
 	s.until(xhttp2.FrameHeaders)
 	a.server.Do(func() { later.Role().(conn.HalfCloser).CloseSending(later) })

@@ -282,7 +282,7 @@ func (t *Transaction) anew(c *conn.Conn) bool {
 	default:
 		return false
 	}
-	if !t.Reused || c.HasKeptInput() || c.Killed() || !t.Again() {
+	if !t.Reused || c.HasKeptInput() || c.Killed() || !t.Again(false) {
 		return false
 	}
 	t.Reused = false
@@ -291,7 +291,7 @@ func (t *Transaction) anew(c *conn.Conn) bool {
 	return true
 }
 
-// maxRedone bounds how often a request is made again, for servers that never take it.
+// maxRedone bounds how often a request is made again in vain, for servers that never take it.
 const maxRedone = 3
 
 // Restart begins anew with another server, on the program's word.
@@ -300,12 +300,14 @@ func (t *Transaction) Restart(c *conn.Conn, to Destination) bool {
 }
 
 // Again takes a request back that the server has not processed, so that it can be made on another connection. It
-// reports false where that cannot be done.
-func (t *Transaction) Again() bool {
-	if t.phase > awaiting || t.written || t.Redo == nil || t.redone == maxRedone {
+// reports false where that cannot be done. others tells that the connection was of use for other requests.
+func (t *Transaction) Again(others bool) bool {
+	if t.phase > awaiting || t.written || t.Redo == nil || t.redone == maxRedone && !others {
 		return false
 	}
-	t.redone++
+	if !others {
+		t.redone++
+	}
 	t.phase, t.version = connecting, nil
 	t.pending, t.unended, t.headed = false, false, false
 	return true

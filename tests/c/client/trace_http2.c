@@ -312,6 +312,24 @@ static void h2_refuse_arrival(void) { refused_at("h2_refuse_arrival", LWS_CALLBA
 static void h2_refuse_read(void) { refused_at("h2_refuse_read", LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ); }
 static void h2_refuse_completed(void) { refused_at("h2_refuse_completed", LWS_CALLBACK_COMPLETED_CLIENT_HTTP); }
 
+/* Where others may use the connection, so may the request that follows. */
+static void h2_redirect_shared(void)
+{
+	struct h2_stream *stream;
+
+	more_flags = LCCSCF_PIPELINE;
+	stream = requested(trace_client_protocols, "GET");
+	trace_mark("the server redirects");
+	h2_respond(stream, ":status: 302\nlocation: /other\n", true);
+	stream = h2_accept(&h2);
+	REQUIRE(stream != NULL);
+	CHECK_STR(h2_field(stream, ":path"), "/other");
+	trace_mark("the server answers");
+	h2_respond(stream, ":status: 200\n", false);
+	data(stream, "hello", true);
+	over("h2_redirect_shared");
+}
+
 static void h2_redirect(void)
 {
 	struct h2_stream *stream = requested(trace_client_protocols, "GET");
@@ -329,6 +347,73 @@ static void h2_redirect(void)
 	over("h2_redirect");
 }
 
+/* A second request while the first waits for its response, and a third when the connection is idle. */
+static void second(const char *name, bool later)
+{
+	struct lws_client_connect_info info;
+	struct h2_stream *stream, *other;
+
+	more_flags = LCCSCF_PIPELINE;
+	stream = requested(trace_client_protocols, "GET");
+	if (later) {
+		h2_respond(stream, ":status: 200\n", false);
+		data(stream, "hello", true);
+		WAIT_FOR(trace_logged("#1 http WSI_DESTROY"));
+	}
+	trace_mark("another request");
+	ask(&info, "GET");
+	info.pwsi = NULL;
+	REQUIRE(lws_client_connect_via_info(&info) != NULL);
+	other = h2_accept(&h2);
+	REQUIRE(other != NULL);
+	trace_mark("the server answers the second");
+	h2_respond(other, ":status: 200\n", false);
+	data(other, "hello", true);
+	trace_until_destroyed(later ? 2 : 1);
+	if (!later) {
+		trace_mark("the server answers the first");
+		h2_respond(stream, ":status: 200\n", false);
+		data(stream, "hello", true);
+		trace_until_destroyed(2);
+	}
+	trace_mark("the server closes");
+	h2_close(&h2);
+	trace_until_destroyed(3);
+	trace_end(name);
+}
+static void h2_second_beside(void) { second("h2_second_beside", false); }
+static void h2_second_after(void) { second("h2_second_after", true); }
+
+/* Two that are asked for before there is a connection */
+static void h2_queued(void)
+{
+	struct lws_client_connect_info info;
+	struct h2_stream *stream, *other;
+
+	more_flags = LCCSCF_PIPELINE;
+	peer_listen(&trace_peer);
+	trace_client_begin(trace_client_protocols, NULL);
+	ask(&info, "GET");
+	REQUIRE(lws_client_connect_via_info(&info) != NULL);
+	trace_mark("another request");
+	trace_client_connect(&info);
+	serve();
+	stream = h2_accept(&h2);
+	other = h2_accept(&h2);
+	REQUIRE(stream && other);
+	trace_mark("the server answers");
+	h2_respond(stream, ":status: 200\n", false);
+	data(stream, "hello", true);
+	trace_until_destroyed(1);
+	h2_respond(other, ":status: 200\n", false);
+	data(other, "hello", true);
+	trace_until_destroyed(2);
+	trace_mark("the server closes");
+	h2_close(&h2);
+	trace_until_destroyed(3);
+	trace_end("h2_queued");
+}
+
 TRACE_MAIN(TRACE_CASE(h2_get), TRACE_CASE(h2_get_no_length), TRACE_CASE(h2_get_empty), TRACE_CASE(h2_get_end_alone),
 	   TRACE_CASE(h2_not_found), TRACE_CASE(h2_no_content), TRACE_CASE(h2_head), TRACE_CASE(h2_delete),
 	   TRACE_CASE(h2_no_session), TRACE_CASE(h2_pieces), TRACE_CASE(h2_trailers), TRACE_CASE(h2_continue),
@@ -338,4 +423,5 @@ TRACE_MAIN(TRACE_CASE(h2_get), TRACE_CASE(h2_get_no_length), TRACE_CASE(h2_get_e
 	   TRACE_CASE(h2_destroy_waiting), TRACE_CASE(h2_destroy_in_body), TRACE_CASE(h2_destroy_idle),
 	   TRACE_CASE(h2_refuse_handshake), TRACE_CASE(h2_refuse_filter), TRACE_CASE(h2_refuse_established),
 	   TRACE_CASE(h2_refuse_arrival), TRACE_CASE(h2_refuse_read), TRACE_CASE(h2_refuse_completed),
-	   TRACE_CASE(h2_redirect))
+	   TRACE_CASE(h2_redirect), TRACE_CASE(h2_second_beside), TRACE_CASE(h2_second_after), TRACE_CASE(h2_queued),
+	   TRACE_CASE(h2_redirect_shared))
