@@ -371,13 +371,15 @@ static void nothing_is_left(void)
 	struct rlimit limit;
 	struct lws *highest = NULL, *handle;
 	int count = AT_ONCE, descriptors = 0, i;
+	bool whole;
 	long heap = 0;
 
 	REQUIRE_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	limit.rlim_cur = limit.rlim_max;
 	REQUIRE_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	if (limit.rlim_cur < 2 * AT_ONCE || getenv("TEST_SLOWNESS") || test_emulated())
-		count = 100;
+	whole = limit.rlim_cur >= 2 * AT_ONCE && process_slowness() <= 1 && !test_emulated();
+	if (!whole)
+		count = 100; /* too few for the heap to come to rest, and for handles to be used again */
 	create();
 	for (i = 0; i < ROUNDS; i++) {
 		handle = round_of(count);
@@ -386,12 +388,12 @@ static void nothing_is_left(void)
 			descriptors = process_descriptors();
 			heap = heap_kib();
 			highest = handle > highest ? handle : highest;
-		} else
+		} else if (whole)
 			CHECK(handle <= highest); /* the places of ended ones are taken again */
 	}
 	WAIT_FOR(lws_service(context, -1) >= 0 && process_descriptors() <= descriptors);
 	printf("heap: %ld KiB after %d rounds of %d, %ld KiB after %d\n", heap, ROUNDS / 2, count, heap_kib(), ROUNDS);
-	CHECK(heap_kib() < heap + 4096);
+	CHECK(!whole || heap_kib() < heap + 4096);
 	lws_context_destroy(context);
 }
 
