@@ -492,3 +492,35 @@ func TestClientsLeaveNothing(t *testing.T) {
 	now, fds := settled()
 	t.Errorf("%d goroutines have become %d, %d descriptors %d", goroutines, now, open, fds)
 }
+
+// An idle connection has no buffers, at neither end. Both ends are here.
+func TestIdleClientMemory(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector has memory of its own")
+	}
+	const count = 300
+	id := newIdentity(t, "localhost")
+	v := id.vhost("localhost")
+	v.Options = vhost.AcceptRoleOnly
+	address := serve(t, &conntest.Program{}, v).address
+	x := newClientTest(t, &conntest.Program{}, vhost.TLS{CA: id.certificate}, 20*time.Second)
+	connect := func() {
+		_, r := x.connect(t, address, "localhost", nil)
+		r.expect(t, "shaken")
+	}
+	for range 20 {
+		connect()
+	}
+	before, goroutines := memory(), runtime.NumGoroutine()
+	for range count {
+		connect()
+	}
+	each := int64(memory()-before) / count
+	t.Logf("%d bytes for both ends of an idle connection", each)
+	if each > 12<<10 {
+		t.Errorf("%d bytes for both ends of an idle connection", each)
+	}
+	if more := runtime.NumGoroutine() - goroutines; more > 30 {
+		t.Errorf("%d goroutines more for %d idle connections", more, count)
+	}
+}

@@ -278,7 +278,7 @@ func (h *handshake) settle(c *conn.Conn) *Transport {
 	t.unsent = c.TakeOutput()
 	t.cipher = bytes.Clone(h.in)
 	takeBack(t.tls)
-	h.c = nil
+	h.c, h.in, h.out = nil, nil, nil // what verifies certificates keeps h
 	return t
 }
 
