@@ -9,6 +9,8 @@ add_compile_options(-Wno-unused-parameter)
 foreach(part listen client_certificates x509 reload events vhosts)
 	golws_test(${part} FIXTURES certificates ENVIRONMENT TEST_CERTIFICATES=${certificates})
 endforeach()
-# It starts servers of others, which is slow; valgrind looks at the same paths in fewer cases.
-golws_test(clients ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/tls
-	FIXTURES certificates ENVIRONMENT TEST_CERTIFICATES=${certificates} LABELS slow no-valgrind)
+# They start servers of others, which is slow; valgrind looks at the same paths in fewer cases.
+foreach(part clients client_sessions)
+	golws_test(${part} ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/tls
+		FIXTURES certificates ENVIRONMENT TEST_CERTIFICATES=${certificates} LABELS slow no-valgrind)
+endforeach()
