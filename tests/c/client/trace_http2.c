@@ -414,6 +414,136 @@ static void h2_queued(void)
 	trace_end("h2_queued");
 }
 
+/* ---- WebSockets on streams (RFC 8441), which libwebsockets has for servers only: the order is that of HTTP/1 ---- */
+
+static struct h2_stream *socket_asked(const uint32_t *its_settings)
+{
+	struct lws_client_connect_info info;
+
+	peer_listen(&trace_peer);
+	trace_client_begin(trace_client_protocols, NULL);
+	ask(&info, NULL);
+	info.protocol = "echo";
+	trace_client_connect(&info);
+	peer_accept(&trace_peer);
+	h2_serve(&h2, &trace_peer.client, its_settings);
+	trace_peer.client.fd = -1;
+	return its_settings[0] == 8 ? h2_accept(&h2) : NULL;
+}
+
+static struct h2_stream *socket_open(void)
+{
+	static const uint32_t allowed[] = { 8, 1, 0 };
+	struct h2_stream *stream = socket_asked(allowed);
+
+	REQUIRE(stream != NULL);
+	CHECK_STR(h2_field(stream, ":method"), "CONNECT");
+	CHECK_STR(h2_field(stream, ":protocol"), "websocket");
+	CHECK_STR(h2_field(stream, ":scheme"), "http");
+	CHECK_STR(h2_field(stream, ":path"), "/path?query");
+	CHECK_STR(h2_field(stream, ":authority"), "example.com");
+	CHECK_STR(h2_field(stream, "sec-websocket-version"), "13");
+	CHECK_STR(h2_field(stream, "sec-websocket-protocol"), "echo");
+	CHECK(!h2_field(stream, "sec-websocket-key"));
+	return stream;
+}
+
+static struct h2_stream *socket_established(void)
+{
+	struct h2_stream *stream = socket_open();
+
+	h2_respond(stream, ":status: 200\nsec-websocket-protocol: echo\n", false);
+	WAIT_FOR(trace_logged("CLIENT_ESTABLISHED"));
+	trace_mark("echo");
+	data(stream, "\x81\x08hi there", false);
+	REQUIRE(client_fill(&stream->body, 14));
+	CHECK_INT(stream->body.buffer[0], 0x81);
+	CHECK_INT(stream->body.buffer[1], 0x88);
+	client_take(&stream->body, 14);
+	return stream;
+}
+
+static void socket_over(const char *name)
+{
+	WAIT_FOR(trace_logged("#1 http WSI_DESTROY"));
+	trace_mark("the server closes");
+	h2_close(&h2);
+	trace_until_destroyed(2);
+	trace_end(name);
+}
+
+static void h2_ws_closed_by_server(void)
+{
+	struct h2_stream *stream = socket_established();
+
+	trace_mark("the server sends a close frame");
+	h2_send_data(stream, "\x88\x06\x03\xe8" "done", 8, true);
+	REQUIRE(client_fill(&stream->body, 8));
+	CHECK_INT(stream->body.buffer[0], 0x88);
+	REQUIRE(h2_wait_end(stream));
+	CHECK(!stream->was_reset);
+	socket_over("h2_ws_closed_by_server");
+}
+
+static void h2_ws_closed_by_client(void)
+{
+	struct h2_stream *stream = socket_established();
+
+	trace_mark("the client returns -1 with a close reason");
+	data(stream, "\x81\x06" "close!", false);
+	REQUIRE(client_fill(&stream->body, 8));
+	CHECK_INT(stream->body.buffer[0], 0x88);
+	trace_mark("the server answers the close frame");
+	h2_send_data(stream, "\x88\x02\x03\xe9", 4, true);
+	REQUIRE(h2_wait_end(stream));
+	CHECK(!stream->was_reset);
+	socket_over("h2_ws_closed_by_client");
+}
+
+static void h2_ws_reset(void)
+{
+	struct h2_stream *stream = socket_established();
+
+	trace_mark("the server resets the stream");
+	h2_reset(stream, H2_CANCEL);
+	socket_over("h2_ws_reset");
+}
+
+static void h2_ws_left(void)
+{
+	socket_established();
+	trace_mark("the server closes");
+	h2_close(&h2);
+	trace_until_destroyed(2);
+	trace_end("h2_ws_left");
+}
+
+static void h2_ws_refused(void)
+{
+	struct h2_stream *stream = socket_open();
+
+	trace_mark("the server answers");
+	h2_respond(stream, ":status: 404\n", true);
+	socket_over("h2_ws_refused");
+}
+
+static void h2_ws_other_protocol(void)
+{
+	struct h2_stream *stream = socket_open();
+
+	trace_mark("the server answers");
+	h2_respond(stream, ":status: 200\nsec-websocket-protocol: other\n", false);
+	REQUIRE(h2_wait_end(stream));
+	CHECK(stream->was_reset);
+	socket_over("h2_ws_other_protocol");
+}
+
+static void h2_ws_not_allowed(void)
+{
+	CHECK(!socket_asked(settings));
+	socket_over("h2_ws_not_allowed");
+}
+
 TRACE_MAIN(TRACE_CASE(h2_get), TRACE_CASE(h2_get_no_length), TRACE_CASE(h2_get_empty), TRACE_CASE(h2_get_end_alone),
 	   TRACE_CASE(h2_not_found), TRACE_CASE(h2_no_content), TRACE_CASE(h2_head), TRACE_CASE(h2_delete),
 	   TRACE_CASE(h2_no_session), TRACE_CASE(h2_pieces), TRACE_CASE(h2_trailers), TRACE_CASE(h2_continue),
@@ -424,4 +554,6 @@ TRACE_MAIN(TRACE_CASE(h2_get), TRACE_CASE(h2_get_no_length), TRACE_CASE(h2_get_e
 	   TRACE_CASE(h2_refuse_handshake), TRACE_CASE(h2_refuse_filter), TRACE_CASE(h2_refuse_established),
 	   TRACE_CASE(h2_refuse_arrival), TRACE_CASE(h2_refuse_read), TRACE_CASE(h2_refuse_completed),
 	   TRACE_CASE(h2_redirect), TRACE_CASE(h2_second_beside), TRACE_CASE(h2_second_after), TRACE_CASE(h2_queued),
-	   TRACE_CASE(h2_redirect_shared))
+	   TRACE_CASE(h2_redirect_shared),
+	   TRACE_CASE(h2_ws_closed_by_server), TRACE_CASE(h2_ws_closed_by_client), TRACE_CASE(h2_ws_reset),
+	   TRACE_CASE(h2_ws_left), TRACE_CASE(h2_ws_refused), TRACE_CASE(h2_ws_other_protocol), TRACE_CASE(h2_ws_not_allowed))
