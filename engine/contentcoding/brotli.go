@@ -39,21 +39,19 @@ func newBrotli() *brotliCoding {
 	return &brotliCoding{reader: brotli.NewReader(source), source: source}
 }
 
-func (b *brotliCoding) decode(p, buffer []byte, deliver func(piece []byte) error) error {
-	b.source.input = p
+func (b *brotliCoding) push(p []byte) { b.source.input = p }
+
+func (b *brotliCoding) next(buffer []byte) (int, error) {
 	for {
 		n, err := b.reader.Read(buffer)
-		if n > 0 {
-			if failed := deliver(buffer[:n]); failed != nil {
-				return failed
-			}
-		}
 		switch {
+		case n > 0:
+			return n, nil // an error comes again
 		case err == errWait:
-			return nil
+			return 0, nil
 		case err != nil:
 			b.failed = true
-			return ErrCorrupt
+			return 0, ErrCorrupt
 		}
 	}
 }

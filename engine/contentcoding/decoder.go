@@ -10,8 +10,6 @@ var (
 	ErrCorrupt   = errors.New("the content coding is corrupt")
 	ErrTruncated = errors.New("the body ends in the middle of its content coding")
 	ErrBomb      = errors.New("the body is out of all proportion to what it was compressed to")
-	// ErrStopped is returned when deliver wants no more.
-	ErrStopped = errors.New("stopped")
 )
 
 // A body may be as large as it likes up to freeSize, and beyond that maxRatio times what it was compressed to.
@@ -25,8 +23,10 @@ const Accepted = "gzip, deflate, br"
 
 // coding is one of the ways to compress.
 type coding interface {
-	// decode uses all of p and delivers what becomes known by it, in pieces of buffer.
-	decode(p, buffer []byte, deliver func(piece []byte) error) error
+	// push gives it input, after all that came before is used.
+	push(p []byte)
+	// next fills the buffer. It returns 0 when all input is used.
+	next(buffer []byte) (n int, err error)
 	// complete reports whether the body may end here.
 	complete() bool
 }
@@ -57,20 +57,20 @@ func New(field string) *Decoder {
 	return &Decoder{coding: c, buffer: make([]byte, bufferSize)}
 }
 
-// Decode takes the next piece of the body and delivers what it stands for, in pieces of at most size bytes, which are
-// valid during the call and have room for one more byte behind them. It ends with ErrStopped when deliver returns false.
-func (d *Decoder) Decode(p []byte, size int, deliver func(piece []byte) bool) error {
+// Push gives the next piece of the body, which is not looked at any more when Next has returned nothing.
+func (d *Decoder) Push(p []byte) {
 	d.in += int64(len(p))
-	return d.coding.decode(p, d.buffer[:max(min(size, bufferSize-1), 1)], func(piece []byte) error {
-		d.out += int64(len(piece))
-		if d.out > freeSize && d.out/maxRatio > d.in {
-			return ErrBomb
-		}
-		if !deliver(piece) {
-			return ErrStopped
-		}
-		return nil
-	})
+	d.coding.push(p)
+}
+
+// Next returns a piece of at most size bytes of what the body stands for, and nothing when there is no more of it before
+// the next Push. It is valid until the next call, and there is room for one more byte behind it.
+func (d *Decoder) Next(size int) ([]byte, error) {
+	n, err := d.coding.next(d.buffer[:max(min(size, bufferSize-1), 1)])
+	if d.out += int64(n); d.out > freeSize && d.out/maxRatio > d.in {
+		return nil, ErrBomb
+	}
+	return d.buffer[:n], err
 }
 
 // End says whether the body may end where it does. One without a single byte may: it has nothing to be compressed.

@@ -53,15 +53,19 @@ func decode(t testing.TB, coding string, body []byte, piece, size int) ([]byte, 
 	d := New(field(coding))
 	var got []byte
 	for at := 0; at < len(body); at += piece {
-		err := d.Decode(body[at:min(at+piece, len(body))], size, func(p []byte) bool {
-			if len(p) == 0 || len(p) > size || cap(p) == len(p) {
+		d.Push(body[at:min(at+piece, len(body))])
+		for {
+			p, err := d.Next(size)
+			if err != nil {
+				return got, err
+			}
+			if len(p) == 0 {
+				break
+			}
+			if len(p) > size || cap(p) == len(p) {
 				t.Fatalf("a piece of %d bytes, room for %d", len(p), cap(p))
 			}
 			got = append(got, p...)
-			return true
-		})
-		if err != nil {
-			return got, err
 		}
 	}
 	return got, d.End()
@@ -164,12 +168,27 @@ func TestBomb(t *testing.T) {
 	}
 }
 
-func TestStopped(t *testing.T) {
+// TestAllocations: what a decoder needs it has after the beginning.
+func TestAllocations(t *testing.T) {
+	data := bodies()[5]
 	for _, coding := range codings {
-		calls := 0
-		err := New(field(coding)).Decode(compress(t, coding, []byte("hello")), 1, func([]byte) bool { calls++; return calls < 3 })
-		if err != ErrStopped || calls != 3 {
-			t.Errorf("%s: %v after %d calls", coding, err, calls)
+		body := compress(t, coding, data)
+		d := New(field(coding))
+		at := 0
+		next := func() {
+			d.Push(body[at : at+1])
+			for p, err := d.Next(1000); len(p) > 0 || err != nil; p, err = d.Next(1000) {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			at++
+		}
+		for at < len(body)/2 {
+			next()
+		}
+		if n := testing.AllocsPerRun(len(body)/4, next); n > 0 {
+			t.Errorf("%s: %v allocations", coding, n)
 		}
 	}
 }

@@ -14,6 +14,7 @@ const windowBits = 15
 
 // deflated is DEFLATE data with something before and behind it.
 type deflated struct {
+	input   []byte
 	decoder inflate.Decoder
 	window  inflate.Window
 	sum     hash.Hash32
@@ -27,27 +28,38 @@ func (d *deflated) reset() {
 	d.size = 0
 }
 
-// decode uses p up to the end of the data and returns what is behind that. The bytes that the decoder has taken too
-// many come before it.
-func (d *deflated) decode(p, buffer []byte, deliver func(piece []byte) error) (rest []byte, err error) {
+func (d *deflated) push(p []byte) { d.input = p }
+
+// inflate fills the buffer from the input. It returns 0 at the end of the data, and when all input is used.
+func (d *deflated) inflate(buffer []byte) (int, error) {
 	for !d.decoder.Done() {
-		n, used, err := d.decoder.Decode(buffer, p, &d.window)
-		p = p[used:]
-		if err != nil {
-			return nil, ErrCorrupt
-		}
-		if n > 0 {
+		n, used, err := d.decoder.Decode(buffer, d.input, &d.window)
+		d.input = d.input[used:]
+		switch {
+		case err != nil:
+			return 0, ErrCorrupt
+		case n > 0:
 			d.sum.Write(buffer[:n])
 			d.size += uint32(n)
-			if err := deliver(buffer[:n]); err != nil {
-				return nil, err
-			}
-		}
-		if n == 0 && used == 0 && !d.decoder.Done() {
-			return nil, nil // more is needed
+			return n, nil
+		case used == 0 && !d.decoder.Done():
+			return 0, nil // more is needed
 		}
 	}
-	return p, nil
+	return 0, nil
+}
+
+// byte takes a byte of what is behind the data; the decoder may have read some of it.
+func (d *deflated) byte() (byte, bool) {
+	if c, ok := d.decoder.Unread(); ok {
+		return c, true
+	}
+	if len(d.input) == 0 {
+		return 0, false
+	}
+	c := d.input[0]
+	d.input = d.input[1:]
+	return c, true
 }
 
 // gzipPhase is what comes next.
@@ -97,32 +109,23 @@ func newGzip() *gzipCoding {
 
 func (g *gzipCoding) complete() bool { return !g.begun }
 
-func (g *gzipCoding) decode(p, buffer []byte, deliver func(piece []byte) error) error {
-	for len(p) > 0 || g.phase == gzipData {
+func (g *gzipCoding) next(buffer []byte) (int, error) {
+	for {
 		if g.phase == gzipData {
-			rest, err := g.deflated.decode(p, buffer, deliver)
-			if err != nil || !g.decoder.Done() {
-				return err
+			n, err := g.inflate(buffer)
+			if n > 0 || err != nil || !g.decoder.Done() {
+				return n, err
 			}
-			p = rest
 			g.phase = gzipTrailer
-			for {
-				c, more := g.decoder.Unread()
-				if !more {
-					break
-				}
-				if err := g.step(c); err != nil {
-					return err
-				}
-			}
-			continue
 		}
-		if err := g.step(p[0]); err != nil {
-			return err
+		c, ok := g.byte()
+		if !ok {
+			return 0, nil
 		}
-		p = p[1:]
+		if err := g.step(c); err != nil {
+			return 0, err
+		}
 	}
-	return nil
 }
 
 // step takes a byte of what is not data.
@@ -205,7 +208,7 @@ func (g *gzipCoding) follow(next gzipPhase) {
 // deflateCoding is the coding deflate: DEFLATE data in the zlib format (RFC 1950), or bare as some servers send it.
 type deflateCoding struct {
 	deflated
-	head    []byte // the first bytes, as long as there are not two of them
+	head    []byte // the first byte, as long as it is the only one
 	begun   bool
 	bare    bool
 	trailer []byte
@@ -223,46 +226,43 @@ func (d *deflateCoding) complete() bool {
 	return d.decoder.Done() && (d.bare || len(d.trailer) == 4)
 }
 
-func (d *deflateCoding) decode(p, buffer []byte, deliver func(piece []byte) error) error {
+func (d *deflateCoding) push(p []byte) {
+	if d.begun {
+		d.input = p
+		return
+	}
+	d.input = append(d.head, p...) // the little that was not enough to begin with
+}
+
+func (d *deflateCoding) next(buffer []byte) (int, error) {
 	if !d.begun {
-		for len(d.head) < 2 && len(p) > 0 {
-			d.head = append(d.head, p[0])
-			p = p[1:]
-		}
-		if len(d.head) < 2 {
-			return nil
+		if len(d.input) < 2 {
+			d.head, d.input = append(d.head[:0], d.input...), nil
+			return 0, nil
 		}
 		d.begun = true
 		const method, dictionary = 8, 0x20
-		switch h := d.head; {
+		switch h := d.input; {
 		case h[0]&0x0f != method || binary.BigEndian.Uint16(h)%31 != 0:
 			d.bare = true
-			if _, err := d.deflated.decode(h, buffer, deliver); err != nil {
-				return err
-			}
 		case h[1]&dictionary != 0:
-			return ErrCorrupt
+			return 0, ErrCorrupt
+		default:
+			d.input = h[2:]
 		}
 	}
-	done := d.decoder.Done()
-	if !done {
-		rest, err := d.deflated.decode(p, buffer, deliver)
-		if err != nil || !d.decoder.Done() {
-			return err
-		}
-		p = rest
+	if n, err := d.inflate(buffer); n > 0 || err != nil || !d.decoder.Done() {
+		return n, err
 	}
 	for !d.bare && len(d.trailer) < 4 {
-		c, more := d.decoder.Unread()
-		if !more {
-			if len(p) == 0 {
-				return nil
-			}
-			c, p = p[0], p[1:]
+		c, ok := d.byte()
+		if !ok {
+			return 0, nil
 		}
-		if d.trailer = append(d.trailer, c); len(d.trailer) == 4 && binary.BigEndian.Uint32(d.trailer) != d.sum.Sum32() {
-			return ErrCorrupt
+		d.trailer = append(d.trailer, c)
+		if len(d.trailer) == 4 && binary.BigEndian.Uint32(d.trailer) != d.sum.Sum32() {
+			return 0, ErrCorrupt
 		}
 	}
-	return nil // what follows is ignored, as browsers do
+	return 0, nil // what follows is ignored, as browsers do
 }

@@ -14,11 +14,13 @@ import (
 )
 
 // asking makes a client on one end of a socket pair, which reads what it gets.
-func asking(t testing.TB, method string, program *conntest.Program) (*conntest.Server, net.Conn) {
+func asking(t testing.TB, method string, decode bool, program *conntest.Program) (*conntest.Server, net.Conn) {
 	v := conntest.DefaultVhost("p")
 	s := conntest.New(t, program, v)
 	end := s.Connect(func(c *conn.Conn) conn.Role {
-		http1.StartClient(c, httpclient.New(httpclient.Request{Method: method, Target: "/", Host: "h", Default: true}))
+		t := httpclient.New(httpclient.Request{Method: method, Target: "/", Host: "h", Default: true, Cookies: true})
+		t.Options.Decode = decode
+		http1.StartClient(c, t)
 		return c.Role()
 	})
 	return s, end
@@ -100,7 +102,7 @@ func TestResponses(t *testing.T) {
 	} {
 		for _, cut := range []int{len(test.response), 1, len(test.response) / 2} {
 			p := newReading()
-			s, end := asking(t, test.method, &p.Program)
+			s, end := asking(t, test.method, false, &p.Program)
 			for i := 0; i < len(test.response); {
 				n := min(max(cut, 1), len(test.response)-i)
 				end.Write([]byte(test.response[i : i+n]))
@@ -126,7 +128,7 @@ func TestResponses(t *testing.T) {
 // TestResponseHeadLimit: a head without end is not waited for.
 func TestResponseHeadLimit(t *testing.T) {
 	p := newReading()
-	s, end := asking(t, "GET", &p.Program)
+	s, end := asking(t, "GET", false, &p.Program)
 	go func() {
 		end.Write([]byte("HTTP/1.1 200 OK\r\n"))
 		for {
@@ -152,10 +154,16 @@ func FuzzClient(f *testing.F) {
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
 		"HTTP/1.0 404 Not Found\r\nServer: x\r\n\r\nnothing", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 N\r\n\r\n",
 		"HTTP/1.1 101 X\r\nUpgrade: x\r\n\r\n", "SSH-2.0\r\n",
+		"HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/; Max-Age=5\r\nContent-Length: 1\r\n\r\nx",
+		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n" +
+			"\x1f\x8b\b\x00\x00\x00\x00\x00\x00\x03\xcbH\xcd\xc9\xc9\a\x00\x86\xa6\x106\x05\x00\x00\x00",
+		"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nTransfer-Encoding: chunked\r\n\r\n" +
+			"7\r\n\xcbH\xcd\xc9\xc9\a\x00\r\n0\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n\x0b\x02\x80hello\x03",
 	} {
-		f.Add([]byte(text), uint16(9), false)
+		f.Add([]byte(text), uint16(9), false, true)
 	}
-	f.Fuzz(func(t *testing.T, text []byte, cut uint16, head bool) {
+	f.Fuzz(func(t *testing.T, text []byte, cut uint16, head, decode bool) {
 		if len(text) > 32<<10 {
 			return
 		}
@@ -164,7 +172,7 @@ func FuzzClient(f *testing.F) {
 		if head {
 			method = "HEAD"
 		}
-		s, end := asking(t, method, &p.Program)
+		s, end := asking(t, method, decode, &p.Program)
 		at := min(int(cut), len(text))
 		for _, piece := range [][]byte{text[:at], text[at:]} {
 			if len(piece) > 0 {

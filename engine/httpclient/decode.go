@@ -33,8 +33,20 @@ func (t *Transaction) deliver(c *conn.Conn, piece []byte, size int, deliver func
 	if t.decoder == nil {
 		return deliver(piece) == 0
 	}
-	err := t.decoder.Decode(piece, size, func(p []byte) bool { return deliver(p) == 0 && !c.Killed() })
-	return t.judge(c, err)
+	t.decoder.Push(piece)
+	for !t.gone(c) {
+		p, err := t.decoder.Next(size)
+		if !t.judge(c, err) {
+			return false
+		}
+		if len(p) == 0 {
+			return true
+		}
+		if deliver(p) != 0 {
+			return false
+		}
+	}
+	return !c.Killed()
 }
 
 // decoded reports whether the body may end here, and closes the connection if not.
@@ -44,7 +56,7 @@ func (t *Transaction) decoded(c *conn.Conn) bool {
 
 // judge closes the connection for what is wrong with the body.
 func (t *Transaction) judge(c *conn.Conn, err error) bool {
-	if err != nil && err != contentcoding.ErrStopped {
+	if err != nil {
 		c.Thread().Handler.Log(conn.LogNotice, "client: the response cannot be used: "+err.Error())
 		c.Kill()
 	}
