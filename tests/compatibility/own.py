@@ -257,7 +257,34 @@ async def answer_http(path, headers):
         return http.HTTPStatus.FORBIDDEN, {"content-type": "text/plain"}, b"no"
 
 
-async def run_client(directory, library):
+async def serve_proxy(reader, writer):
+    """Leads to servers that are there, who knows the password."""
+    try:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower().split("\r\n")
+        method, target, _ = head[0].split(" ")
+        if method != "connect" or "proxy-authorization: basic dxnlcjpzzwnyzxq=" not in head:
+            writer.write(b"HTTP/1.1 407 Who are you\r\n\r\n")
+            return
+        try:
+            theirs, ours = await asyncio.open_connection(*target.split(":"))
+        except OSError:
+            writer.write(b"HTTP/1.1 502 Nobody there\r\n\r\n")
+            return
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        await asyncio.gather(pass_on(reader, ours), pass_on(theirs, writer))
+    finally:
+        writer.close()
+
+
+async def pass_on(reader, writer):
+    with contextlib.suppress(OSError):
+        while piece := await reader.read(65536):
+            writer.write(piece)
+            await writer.drain()
+    writer.close()
+
+
+async def run_client(directory, library, through_proxy=False):
     seen = []
 
     async def handle(connection):
@@ -274,8 +301,11 @@ async def run_client(directory, library):
     options = {"subprotocols": ["chat"], "process_request": answer_http}
     async with websockets.serve(handle, "127.0.0.1", 0, **options) as server:
         port = server.sockets[0].getsockname()[1]
-        client = directory.start(library, compile(directory, "client"), str(port), str(free_port()))
+        proxy = await asyncio.start_server(serve_proxy, "127.0.0.1", 0)
+        way = [str(proxy.sockets[0].getsockname()[1])] if through_proxy else []
+        client = directory.start(library, compile(directory, "client"), str(port), str(free_port()), *way)
         equal(await asyncio.to_thread(client.wait), 0)
+        proxy.close()
         return client.output().splitlines() + sorted(seen)
 
 
@@ -284,6 +314,14 @@ def a_client_does_the_same(library):
     for line in ("ws message 40000 binary 1", "ws closed", f"http completed {len(PAGE)}", "closed by the client 1000 enough"):
         if line not in found:
             raise AssertionError(f"{line!r} is not in the transcript")
+
+
+def a_client_behind_a_proxy_does_the_same(library):
+    found = on_both(library, lambda directory, library: run_async(run_client(directory, library, True)))
+    for line in ("ws message 40000 binary 1", "closed by the client 1000 enough"):
+        if line not in found:
+            raise AssertionError(f"{line!r} is not in the transcript")
+    equal(found.count("ws connection error, reason given 1"), 2)
 
 
 tests = [
@@ -296,4 +334,5 @@ tests = [
     differing_functions_do_the_same,
     a_server_does_the_same,
     a_client_does_the_same,
+    a_client_behind_a_proxy_does_the_same,
 ]

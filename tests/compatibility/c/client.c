@@ -1,6 +1,7 @@
 /*
  * A client of HTTP and WebSocket as programs for 4.1.6 are written. What happens goes to standard output, to be
- * compared between libraries. Arguments: the port of a server on 127.0.0.1, and one where nobody listens.
+ * compared between libraries. Arguments: the port of a server on 127.0.0.1, one where nobody listens, and maybe that of a
+ * proxy through which some of it is done.
  */
 #include <libwebsockets.h>
 
@@ -148,7 +149,7 @@ int main(int argc, char **argv)
 	struct lws_client_connect_info connect;
 	struct lws_context *context;
 
-	if (argc != 3)
+	if (argc != 3 && argc != 4)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	lws_set_log_level(LLL_ERR, NULL);
@@ -156,6 +157,11 @@ int main(int argc, char **argv)
 	info.port = CONTEXT_PORT_NO_LISTEN;
 	info.protocols = protocols;
 	info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+	if (argc == 4) {
+		lws_set_log_level(0, NULL); /* 4.1.6 logs what a proxy refuses */
+		info.http_proxy_address = "user:secret@127.0.0.1";
+		info.http_proxy_port = (unsigned int)atoi(argv[3]);
+	}
 	context = lws_create_context(&info);
 	if (!context)
 		return 3;
@@ -172,6 +178,14 @@ int main(int argc, char **argv)
 	connect.path = "/chat?as=client";
 	connect.protocol = "chat";
 	until_the_end(context, &connect, "WebSocket");
+	if (argc == 4) {
+		connect.port = atoi(argv[2]);
+		until_the_end(context, &connect, "WebSocket to nobody");
+		lws_set_proxy(lws_get_vhost_by_name(context, "default"), "127.0.0.1");
+		until_the_end(context, &connect, "WebSocket without a password");
+		lws_context_destroy(context);
+		return 0;
+	}
 	connect.client_exts = extensions;
 	until_the_end(context, &connect, "WebSocket with compression");
 	connect.client_exts = NULL;
