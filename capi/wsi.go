@@ -40,6 +40,15 @@ func lwsgo_choked(slot C.uint32_t) (result C.int) {
 	return 1
 }
 
+//export lwsgo_writable_now
+func lwsgo_writable_now(slot C.uint32_t) (ends C.int) {
+	defer guard("lws_handle_POLLOUT_event", &ends, 1)
+	if c := connection(slot); c != nil && c.WritableNow() {
+		return 0
+	}
+	return 1
+}
+
 //export lwsgo_partial_buffered
 func lwsgo_partial_buffered(slot C.uint32_t) (result C.int) {
 	defer guard("lws_partial_buffered", &result, 0)

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* dladdr */
 /*
  * Loops of other libraries: finding the library, and a context's loops from beginning to end.
  */
@@ -16,12 +17,23 @@ const int golws_loop_signals[3] = { SIGINT, SIGTERM, 0 };
 static struct golws_loop *abandoned[64];
 static unsigned int count_abandoned;
 
+/*
+ * All of them have to be of one library: libev has some functions of libevent's under their names, and comes first in
+ * some programs that use both.
+ */
 static int find_all(void *library, const struct golws_loop_symbol *symbols, int store)
 {
+	void *first = NULL;
+	Dl_info info;
+
 	for (; symbols->name; symbols++) {
 		void *address = dlsym(library, symbols->name);
 
-		if (!address)
+		if (!address || !dladdr(address, &info))
+			return -1;
+		if (!first)
+			first = info.dli_fbase;
+		if (info.dli_fbase != first)
 			return -1;
 		if (store)
 			*symbols->place = address;

@@ -108,6 +108,20 @@ int lws_service_fd_tsi(struct lws_context *context, struct lws_pollfd *pollfd, i
 	return 0;
 }
 
+int lws_handle_POLLOUT_event(struct lws *wsi, struct lws_pollfd *pollfd)
+{
+	struct golws_thread *thread;
+	int ends;
+
+	(void)pollfd;
+	if (!golws_enter(wsi, __func__))
+		return -1;
+	thread = wsi->thread;
+	ends = lwsgo_writable_now(wsi->slot);
+	golws_leave_thread(thread);
+	return ends;
+}
+
 int lws_service_fd(struct lws_context *context, struct lws_pollfd *pollfd)
 {
 	return lws_service_fd_tsi(context, pollfd, 0);

@@ -138,6 +138,9 @@ void lwsgo_send_deferred(uint32_t context, int tsi);
 /* kind is enum lws_write_protocol. The length, or -1. */
 int lwsgo_write(uint32_t slot, void *buffer, size_t len, int kind);
 
+/* As if the socket had become writable. 1 where the connection ends. */
+int lwsgo_writable_now(uint32_t slot);
+
 int lwsgo_choked(uint32_t slot);
 int lwsgo_raw_completed(uint32_t slot);
 int lwsgo_partial_buffered(uint32_t slot);

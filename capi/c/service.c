@@ -2,6 +2,7 @@
  * The service thread: its lock, its wait, and what other threads may ask of it without waiting.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -535,6 +536,8 @@ int lws_service_pollable_fd(struct lws_context *context, int tsi)
 			golws_thread_unlock(thread);
 			return -1;
 		}
+		/* It means nothing for an epoll instance, but libevent's debug mode insists. */
+		fcntl(thread->epoll_fd, F_SETFL, O_NONBLOCK);
 		/* What is pending already, PROTOCOL_INIT for one, is done in a first turn at once. */
 		thread->armed = 0;
 		timerfd_settime(timer_fd, TFD_TIMER_ABSTIME, &(struct itimerspec){.it_value.tv_nsec = 1}, NULL);

@@ -191,6 +191,19 @@ func (t *Thread) flushDirty() {
 	}
 }
 
+// WritableNow does what a writable socket leads to without waiting for its event, and reports false where the
+// connection ends. Requests for writable callbacks that were made meanwhile are served.
+func (c *Conn) WritableNow() bool {
+	t := c.thread
+	was := t.Loop.Enter()
+	if c.parent == nil && c.descriptor >= 0 && c.state != stateDead {
+		c.Ready(unix.EPOLLOUT)
+	}
+	t.settle()
+	t.Loop.Leave(was)
+	return c.state == stateOpen && !c.killed
+}
+
 // FlushQueued hands queued output to the kernel without delivering anything else.
 func (t *Thread) FlushQueued() { t.flushDirty() }
 

@@ -190,12 +190,13 @@ lws_service_fd_tsi(struct lws_context *context, struct lws_pollfd *pollfd, int t
  * lws_handle_POLLOUT_event() - does what a connection has to do when it is writable
  *
  * \param wsi: the connection
- * \param pollfd: its descriptor and events, or NULL
+ * \param pollfd: its descriptor and events, or NULL; not looked at
  *
- * Sends what is buffered and delivers the requested WRITEABLE callback. lws_service_fd() does it for programs with a
- * poll loop. Returns 0, nonzero when the connection has to be closed.
+ * Sends what is buffered and delivers the requested WRITEABLE callback before it returns, on the thread that calls it;
+ * inside a callback, the WRITEABLE one follows when that has returned. lws_service_fd() does all that for programs with
+ * a poll loop. Waits for the service thread.
  *
- * Not implemented yet.
+ * Returns 0; nonzero where the connection ends or is not usable.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_handle_POLLOUT_event(struct lws *wsi, struct lws_pollfd *pollfd);

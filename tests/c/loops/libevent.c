@@ -69,4 +69,14 @@ static const struct loop_ops ops = {
 
 const struct loop_ops *loop_ops = &ops;
 
-TEST_MAIN(LOOP_CASES)
+/* It checks what it is given. */
+static void debug_mode(void)
+{
+	event_enable_debug_mode();
+	loop_echo_timer_close();
+}
+
+TEST_MAIN(
+	LOOP_CASES
+	{ "debug mode", debug_mode },
+)

@@ -219,8 +219,68 @@ static void refusals(void)
 	CHECK(lws_service_fd(context, &stranger) < 0);
 }
 
+static struct lws *connection;
+static int writable, end;
+
+static int on_writable(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
+{
+	unsigned char text[LWS_PRE + 4];
+
+	switch (reason) {
+	case LWS_CALLBACK_ESTABLISHED:
+		connection = wsi;
+		break;
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		writable++;
+		memcpy(text + LWS_PRE, "text", 4);
+		return end || lws_write(wsi, text + LWS_PRE, 4, LWS_WRITE_TEXT) < 4 ? -1 : 0;
+	case LWS_CALLBACK_CLOSED:
+		connection = NULL;
+		break;
+	default:
+		return lws_callback_http_dummy(wsi, reason, user, in, length);
+	}
+	return 0;
+}
+
+/* The callback comes before the function returns, and what it writes is sent. */
+static void writable_at_once(void)
+{
+	static const struct lws_protocols one[] = { { .name = "one", .callback = on_writable }, { .name = NULL } };
+	struct lws_context_creation_info info;
+	struct client_frame frame;
+	struct server server;
+	struct client client;
+
+	server_info(&info, one);
+	server_run(&server, &info);
+	client_ws(&client, server.port, "/", "one");
+	WAIT_FOR(connection != NULL);
+	server_stop(&server);
+	CHECK_INT(lws_handle_POLLOUT_event(connection, NULL), 0);
+	CHECK_INT(writable, 0);
+	for (int i = 1; i <= 3; i++) {
+		CHECK_INT(lws_callback_on_writable(connection), 1);
+		CHECK_INT(lws_handle_POLLOUT_event(connection, NULL), 0);
+		CHECK_INT(writable, i);
+		client_ws_message(&client, &frame);
+		CHECK_MEM(frame.payload, frame.length, "text", 4);
+		client_frame_free(&frame);
+	}
+	end = 1;
+	CHECK_INT(lws_callback_on_writable(connection), 1);
+	CHECK(lws_handle_POLLOUT_event(connection, NULL) != 0);
+	CHECK_INT(writable, 4);
+	client_drain(&client);
+	client_close(&client);
+	lws_set_log_level(0, NULL);
+	CHECK(lws_handle_POLLOUT_event(NULL, NULL) != 0);
+	server_destroy(&server);
+}
+
 TEST_MAIN(
 	LOOP_CASES
+	{ "writable at once", writable_at_once },
 	{ "announced at once", announced_at_once },
 	{ "not asked for", not_asked_for },
 	{ "vhosts come and go", vhosts_come_and_go },

@@ -19,6 +19,9 @@ if(loop_libev_library AND loop_libev_header)
 	set(loop_libev ${loop_libev_library})
 endif()
 
+# The static one is for the race detector, see ./test.
+golws_test(threads STATIC_TOO)
+
 foreach(name libuv glib libevent libev sdevent)
 	if(loop_${name})
 		golws_test(${name} LIBRARIES ${loop_${name}})

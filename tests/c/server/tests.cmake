@@ -9,6 +9,8 @@ foreach(part http websocket refused h2_http h2_websocket)
 	golws_test(trace_${part} ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server/expected LABELS no-valgrind)
 endforeach()
 golws_test(smoke ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/server LABELS slow)
+# The static one is for the race detector, see ./test.
+golws_test(service_threads STATIC_TOO)
 golws_test(closing TIMEOUT 300)
 golws_test(limits TIMEOUT 300)
 # The archive is linked by other rules than the shared library.
