@@ -10,14 +10,18 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/gobwas/ws/wsutil"
 	xhttp2 "golang.org/x/net/http2"
 
 	"golws/engine/client"
 	"golws/engine/conn"
+	"golws/engine/conn/conntest"
+	"golws/engine/http2"
 	"golws/engine/ws"
 )
 
@@ -196,4 +200,68 @@ func TestHTTP2NoWebSocket(t *testing.T) {
 	p := newProgram(t, nil)
 	p.connect(prior(address, ""))
 	p.expect("connecting, error: HS: ws upgrade refused: the server has no extended CONNECT, destroyed")
+}
+
+// TestHTTP2Many: requests that share connections, over and over, leave nothing behind.
+func TestHTTP2Many(t *testing.T) {
+	address, count := serveHTTP2(t, &xhttp2.Server{MaxConcurrentStreams: 20}, func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "hello")
+	})
+	var over sync.WaitGroup
+	var completed atomic.Int32
+	program := &conntest.Program{OnEvent: func(c *conn.Conn, reason conn.Reason, _ []byte, _ conn.Message) int {
+		if _, carrier := c.Role().(*http2.Connection); carrier {
+			return 0
+		}
+		switch reason {
+		case conn.CompletedClientHTTP:
+			completed.Add(1)
+		case conn.ClientConnectionError:
+			t.Error("an error")
+		case conn.WSIDestroy:
+			over.Done()
+		}
+		return 0
+	}}
+	s := conntest.New(t, program, conntest.DefaultVhost("http"))
+	s.Start()
+	descriptors := func() int {
+		files, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(files)
+	}
+	before := descriptors()
+	const rounds, requests = 10, 200
+	for range rounds {
+		over.Add(requests)
+		for range requests {
+			s.Do(func() {
+				config := prior(address, "GET")
+				config.Keep, config.KeepWarm = true, 10*time.Millisecond
+				if _, err := client.Connect(s.Thread, s.Host, nil, &config, func(*conn.Conn) {}); err != nil {
+					t.Error(err)
+					over.Done()
+				}
+			})
+		}
+		over.Wait()
+	}
+	end := time.Now().Add(patience)
+	for (descriptors() > before || s.Host.Connections() > 0) && time.Now().Before(end) {
+		time.Sleep(time.Millisecond)
+	}
+	if n := s.Host.Connections(); n != 0 {
+		t.Errorf("%d connections are left", n)
+	}
+	if n := descriptors(); n > before {
+		t.Errorf("%d descriptors, %d before", n, before)
+	}
+	if n := completed.Load(); n != rounds*requests {
+		t.Errorf("%d of %d requests were completed", n, rounds*requests)
+	}
+	if n := count.Load(); n > rounds*requests/10 {
+		t.Errorf("%d connections for %d requests", n, rounds*requests)
+	}
 }

@@ -49,6 +49,7 @@ type client struct {
 	begun     int             // requests whose stream has not begun
 	deferred  []*ClientStream // those of them that wait for the server's settings
 	used      bool            // there was a request
+	heard     uint64          // how many times something came from the server
 	left      bool            // Leaving was told
 	exhausted bool            // there was no room for a request
 }
@@ -258,10 +259,31 @@ func (n *Connection) dismissed(c *conn.Conn, last uint32, code errorCode, text [
 	n.endIfDone(c)
 }
 
+// Lost implements conn.Loser.
+func (n *Connection) Lost(*conn.Conn) {
+	if n.client != nil {
+		n.ended = true
+		n.leave()
+		n.repeatStale()
+	}
+}
+
+// repeatStale makes requests again whose server has ended a connection that was idle, just when they were sent: it has said
+// nothing since then.
+func (n *Connection) repeatStale() {
+	for _, s := range n.all() {
+		if one := s.side.(*ClientStream); s.id > 1 && one.heard == n.client.heard && one.Waiting() && one.Request.Idempotent() {
+			s.gone = true
+			one.unprocessed(lostText, false)
+		}
+	}
+}
+
 // hungUp is called when the server has closed its side.
 func (n *Connection) hungUp(c *conn.Conn) bool {
 	n.leave()
 	n.client.refuseAll(lostText)
+	n.repeatStale()
 	for _, s := range n.all() {
 		if !s.remoteClosed {
 			s.gone = true

@@ -12,9 +12,10 @@ type ClientStream struct {
 	stream
 	*httpclient.Transaction
 
-	interim   int  // responses that came before the one that counts
-	responded bool // that has come
-	bodyDone  bool // nothing follows what was sent or queued
+	interim   int    // responses that came before the one that counts
+	heard     uint64 // client.heard when the request was sent
+	responded bool   // that has come
+	bodyDone  bool   // nothing follows what was sent or queued
 }
 
 var (
@@ -65,6 +66,7 @@ func (s *ClientStream) SendHead(c *conn.Conn, head []byte, body bool) {
 		n.c.SetTimeout(conn.NoPendingTimeout, 0)
 	}
 	n.last = s.id
+	s.heard = k.heard
 	n.streams[s.id] = &s.stream
 	s.bodyDone = !body && !extended
 	s.ended = s.bodyDone

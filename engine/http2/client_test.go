@@ -764,3 +764,18 @@ func TestClientLongPoll(t *testing.T) {
 	a.expect(poll, "response 200, completed, closed, destroyed", "")
 	a.expect(later, "response 200, completed, closed, destroyed", "")
 }
+
+// TestClientStale: a request that crosses the server's end of an idle connection is made again.
+func TestClientStale(t *testing.T) {
+	a := newAsked(t, nil)
+	s := a.scripted(http2.ClientConfig{})
+	s.WriteSettings()
+	one := a.open(requestOf("/"))
+	s.until(xhttp2.FrameHeaders)
+	s.respond(1, true, ":status", "200")
+	a.expect(one, "response 200, completed, closed, destroyed", "")
+	two := a.open(requestOf("/"))
+	s.until(xhttp2.FrameHeaders)
+	s.conn.Close()
+	a.expect(two, "error: unprocessed, destroyed", "")
+}

@@ -65,7 +65,8 @@ type Connection struct {
 }
 
 var (
-	_ conn.Role = (*Connection)(nil)
+	_ conn.Role  = (*Connection)(nil)
+	_ conn.Loser = (*Connection)(nil)
 )
 
 // NewRole makes the role of a connection that speaks HTTP/2 from its first byte.
@@ -132,6 +133,9 @@ func (n *Connection) Input(c *conn.Conn, p []byte) int {
 	}
 	if used > 0 {
 		c.ValidityConfirmed()
+		if n.client != nil {
+			n.client.heard++
+		}
 	}
 	return used
 }

@@ -46,6 +46,15 @@ type Options struct {
 	Trust bool
 }
 
+// Idempotent reports whether making the request twice is the same as once (RFC 9110 section 9.2.2).
+func (r *Request) Idempotent() bool {
+	switch r.Method {
+	case "GET", "HEAD", "OPTIONS", "PUT", "DELETE":
+		return true
+	}
+	return false
+}
+
 // Offer is the client's side of a change to another protocol.
 type Offer interface {
 	// AppendFields appends header fields to the request.

@@ -277,12 +277,7 @@ func (t *Transaction) Lost(c *conn.Conn) {
 // anew makes the request on another connection, where the server has closed this one without an answer and may never
 // have seen the request (RFC 9112 section 9.3.1). It reports false where that is not so.
 func (t *Transaction) anew(c *conn.Conn) bool {
-	switch t.Request.Method {
-	case "GET", "HEAD", "OPTIONS", "PUT", "DELETE":
-	default:
-		return false
-	}
-	if !t.Reused || c.HasKeptInput() || c.Killed() || !t.Again(false) {
+	if !t.Request.Idempotent() || !t.Reused || c.HasKeptInput() || c.Killed() || !t.Again(false) {
 		return false
 	}
 	t.Reused = false
