@@ -40,11 +40,15 @@ func (c *Conn) ReceiveDatagram(most int, from *Address) (p []byte, size int, err
 // SendDatagram sends p to an address, or to the socket's peer where that is empty.
 func (c *Conn) SendDatagram(p []byte, to *Address) error {
 	var address unsafe.Pointer
-	if to.Length > 0 {
+	length := to.Length
+	if to.Raw.Addr.Family == unix.AF_UNIX && length <= uint32(unsafe.Sizeof(to.Raw.Addr.Family)) {
+		length = 0 // the peer has no name
+	}
+	if length > 0 {
 		address = unsafe.Pointer(&to.Raw)
 	}
 	_, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(c.descriptor), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
-		uintptr(len(p)), unix.MSG_NOSIGNAL, uintptr(address), uintptr(to.Length))
+		uintptr(len(p)), unix.MSG_NOSIGNAL, uintptr(address), uintptr(length))
 	if e != 0 {
 		return e
 	}

@@ -161,6 +161,7 @@ func (r *Datagram) Write(c *conn.Conn, p []byte, _ conn.WriteKind) (int, error) 
 	r.waiting = append(r.waiting, datagram{to: r.peer, payload: append([]byte(nil), p...)})
 	r.bytes += len(p)
 	c.FlushSoon()
+	c.Flush() // and so finds the socket full
 	return len(p), nil
 }
 

@@ -28,6 +28,7 @@ type program struct {
 	refuse  conn.Reason
 	done    chan struct{}
 	written []byte
+	respond func(c *conn.Conn, reason conn.Reason, in []byte) int
 }
 
 func newProgram() *program {
@@ -43,6 +44,9 @@ func newProgram() *program {
 		}
 		if reason == p.refuse {
 			return -1
+		}
+		if p.respond != nil {
+			return p.respond(c, reason, in)
 		}
 		return p.answer(c, reason, in)
 	}
