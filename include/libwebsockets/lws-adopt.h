@@ -63,7 +63,7 @@ typedef union {
 struct lws_udp {
 	/** where the last datagram came from; for a connected socket, the peer */
 	lws_sockaddr46 sa46;
-	/** destination of a datagram that waits until the socket is writable */
+	/** unused: each datagram that waits until the socket is writable keeps its own destination */
 	lws_sockaddr46 sa46_pending;
 	/** the socket is connected: datagrams of other peers are not received */
 	uint8_t connected : 1;
@@ -92,9 +92,17 @@ typedef struct lws_adopt_desc {
  *
  * \param info: the descriptor and how to serve it; read during the call
  *
- * The first callback is LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED with LWS_ADOPT_HTTP, LWS_CALLBACK_RAW_ADOPT for
- * a raw socket, LWS_CALLBACK_RAW_ADOPT_FILE for a file; nonzero from it refuses the connection. It arrives before
- * the function returns. A file has to be one that can be polled: regular files cannot.
+ * The first callback after LWS_CALLBACK_WSI_CREATE is LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED with LWS_ADOPT_HTTP,
+ * LWS_CALLBACK_RAW_ADOPT for a raw socket (after LWS_CALLBACK_RAW_SKT_BIND_PROTOCOL), LWS_CALLBACK_RAW_ADOPT_FILE for a
+ * file; nonzero from it refuses the connection. It arrives before the function returns, but for LWS_CALLBACK_RAW_ADOPT
+ * after a handshake of TLS. A file has to be one that can be polled: regular files cannot.
+ *
+ * With LWS_ADOPT_HTTP, what the connection is bound to is for its requests to say: vh_prot_name has to be one of the vhost's,
+ * and changes nothing. A peer may name the other vhosts that listen on the same port, as if the vhost had accepted it,
+ * unless the vhost has TLS and the connection has not.
+ *
+ * Callable from any thread. The connection belongs to the service thread of its parent or of the callback that calls,
+ * else to each service thread in turn; callbacks that come at once come on the thread that calls.
  *
  * Returns the connection, a handle as any other. NULL: no memory, no such protocol, a limit on connections is
  * reached, or the callback refused; a socket is closed then, a file is not.
@@ -193,12 +201,17 @@ lws_adopt_socket_vhost_readbuf(struct lws_vhost *vhost, lws_sockfd_type accept_f
  * \param fi_wsi_name: as lws_adopt_desc_t.fi_wsi_name
  *
  * Opens the socket and adopts it. Each datagram is one LWS_CALLBACK_RAW_RX, and lws_get_udp() says where it came
- * from; each lws_write() in LWS_CALLBACK_RAW_WRITEABLE is one datagram (RFC 768), sent to the peer or, on a bound
- * socket, to the address in lws_get_udp(). Datagrams may be lost, doubled and reordered on the way, and are not sent
- * again by the library.
+ * from; each lws_write() is one datagram (RFC 768), sent to the peer or, on a bound socket, to the address in
+ * lws_get_udp(): where the last one came from. What the socket does not take at once waits, up to 256 KiB; programs that
+ * write in LWS_CALLBACK_RAW_WRITEABLE do not come that far. Programs may also use sendto() on lws_get_socket_fd().
+ * Datagrams may be lost, doubled and reordered on the way, and are not sent again by the library; that the peer's host
+ * reports that nobody is there is logged (LLL_INFO) and ends nothing. A bound socket without an address takes IPv4.
  *
- * Returns the connection, whose name lookup may still be going on: it can be used from LWS_CALLBACK_RAW_ADOPT on.
- * NULL if it could not be made.
+ * Callable from any thread; callbacks that come at once come on it.
+ *
+ * Returns the connection, whose name lookup may still be going on: it can be used from LWS_CALLBACK_RAW_ADOPT on, and
+ * ends with LWS_CALLBACK_RAW_CLOSE, without that, where the name has no address. NULL if it could not be made, which the
+ * log explains.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_create_adopt_udp(struct lws_vhost *vhost, const char *ads, int port, int flags, const char *protocol_name,

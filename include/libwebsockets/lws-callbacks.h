@@ -487,31 +487,39 @@ enum lws_callback_reasons {
 	 */
 	LWS_CALLBACK_HTTP_PMO = 56,
 
-	/* raw proxy */
+	/*
+	 * raw proxy: raw connections with reasons of their own, so that one protocol can tell the two sides of what it passes
+	 * on. SRV: accepted on a vhost whose listen_accept_role is "raw-proxy", or adopted with LWS_ADOPT_FLAG_RAW_PROXY. CLI:
+	 * made by lws_client_connect_via_info() with method "RAW" and local_protocol_name "raw-proxy", a protocol of that
+	 * name. What is passed on, and where to, is the program's.
+	 */
 
-	/** Not delivered (raw proxy). */
+	/** Bytes have arrived from the server that the proxy has connected to, as in LWS_CALLBACK_RAW_RX. */
 	LWS_CALLBACK_RAW_PROXY_CLI_RX = 89,
-	/** Not delivered (raw proxy). */
+	/** Bytes have arrived from the client of the proxy, as in LWS_CALLBACK_RAW_RX. */
 	LWS_CALLBACK_RAW_PROXY_SRV_RX = 90,
-	/** Not delivered (raw proxy). */
+	/**
+	 * The connection to the server has ended, as in LWS_CALLBACK_RAW_CLOSE. One that was not made yet ends with
+	 * LWS_CALLBACK_CLIENT_CONNECTION_ERROR in its place.
+	 */
 	LWS_CALLBACK_RAW_PROXY_CLI_CLOSE = 91,
-	/** Not delivered (raw proxy). */
+	/** The connection of the client has ended, as in LWS_CALLBACK_RAW_CLOSE. */
 	LWS_CALLBACK_RAW_PROXY_SRV_CLOSE = 92,
-	/** Not delivered (raw proxy). */
+	/** More can be sent to the server, as in LWS_CALLBACK_RAW_WRITEABLE. */
 	LWS_CALLBACK_RAW_PROXY_CLI_WRITEABLE = 93,
-	/** Not delivered (raw proxy). */
+	/** More can be sent to the client, as in LWS_CALLBACK_RAW_WRITEABLE. */
 	LWS_CALLBACK_RAW_PROXY_SRV_WRITEABLE = 94,
-	/** Not delivered (raw proxy). */
+	/** The connection to the server is there, as in LWS_CALLBACK_RAW_CONNECTED. */
 	LWS_CALLBACK_RAW_PROXY_CLI_ADOPT = 95,
-	/** Not delivered (raw proxy). */
+	/** A client has connected, as in LWS_CALLBACK_RAW_ADOPT: the moment to make the connection to the server. */
 	LWS_CALLBACK_RAW_PROXY_SRV_ADOPT = 96,
-	/** Not delivered (raw proxy). */
+	/** As LWS_CALLBACK_RAW_SKT_BIND_PROTOCOL, for the connection to the server. */
 	LWS_CALLBACK_RAW_PROXY_CLI_BIND_PROTOCOL = 97,
-	/** Not delivered (raw proxy). */
+	/** As LWS_CALLBACK_RAW_SKT_BIND_PROTOCOL, for the connection of a client. */
 	LWS_CALLBACK_RAW_PROXY_SRV_BIND_PROTOCOL = 98,
-	/** Not delivered (raw proxy). */
+	/** As LWS_CALLBACK_RAW_SKT_DROP_PROTOCOL, for the connection to the server. */
 	LWS_CALLBACK_RAW_PROXY_CLI_DROP_PROTOCOL = 99,
-	/** Not delivered (raw proxy). */
+	/** As LWS_CALLBACK_RAW_SKT_DROP_PROTOCOL, for the connection of a client. */
 	LWS_CALLBACK_RAW_PROXY_SRV_DROP_PROTOCOL = 100,
 
 	/* raw sockets and files */
@@ -520,6 +528,9 @@ enum lws_callback_reasons {
 	 * Bytes have arrived on a raw connection, as many as there were, at most rx_buffer_size of the protocol
 	 * (pt_serv_buf_size where that is 0): pieces have nothing to do with what the peer wrote at once. `in`, `len`: the
 	 * bytes, with a NUL behind them that does not count, valid during the call. Negative closes the connection.
+	 *
+	 * A connection for UDP gets one datagram, of which `len` bytes are there: it may be empty, and a longer one is cut to
+	 * rx_buffer_size, which the log tells once. lws_get_udp() says where it came from.
 	 */
 	LWS_CALLBACK_RAW_RX = 59,
 	/** A raw connection has ended. LWS_CALLBACK_WSI_DESTROY follows. */
@@ -531,8 +542,8 @@ enum lws_callback_reasons {
 	LWS_CALLBACK_RAW_WRITEABLE = 61,
 	/**
 	 * A raw connection has begun: a vhost with LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG or
-	 * LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG has accepted it. With TLS it comes after the handshake.
-	 * Nonzero closes it.
+	 * LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG has accepted it, or the program has made it of a socket, or by
+	 * lws_create_adopt_udp(). With TLS it comes after the handshake. Nonzero closes it.
 	 */
 	LWS_CALLBACK_RAW_ADOPT = 62,
 	/**
@@ -551,17 +562,27 @@ enum lws_callback_reasons {
 	 * there.
 	 */
 	LWS_CALLBACK_RAW_SKT_DROP_PROTOCOL = 82,
-	/** Not delivered (adopted files). */
+	/**
+	 * A descriptor that is no socket has become a connection, lws_adopt_descriptor_vhost(). It arrives before that returns.
+	 * Nonzero refuses it; the descriptor stays the program's then.
+	 */
 	LWS_CALLBACK_RAW_ADOPT_FILE = 63,
-	/** Not delivered (adopted files). */
+	/**
+	 * An adopted file can be read: the program does so, from lws_get_socket_fd(), which does not block. `in` is NULL. It comes
+	 * again as long as something is left. Nonzero closes the file. Where the other end has hung up, the callbacks end when
+	 * all was read, and LWS_CALLBACK_RAW_CLOSE_FILE comes.
+	 */
 	LWS_CALLBACK_RAW_RX_FILE = 64,
-	/** Not delivered (adopted files). */
+	/**
+	 * An adopted file can be written, after lws_callback_on_writable(): by write(), or by lws_write() with LWS_WRITE_RAW,
+	 * which keeps what the file does not take at once. Nonzero closes the file.
+	 */
 	LWS_CALLBACK_RAW_WRITEABLE_FILE = 65,
-	/** Not delivered (adopted files). */
+	/** An adopted file is about to be closed, which the library does, unless LWS_CALLBACK_RAW_ADOPT_FILE has refused it. */
 	LWS_CALLBACK_RAW_CLOSE_FILE = 66,
-	/** Not delivered (adopted files). */
+	/** Not delivered: an adopted file stays with the protocol that it was adopted for. */
 	LWS_CALLBACK_RAW_FILE_BIND_PROTOCOL = 83,
-	/** Not delivered (adopted files). */
+	/** Not delivered, as LWS_CALLBACK_RAW_FILE_BIND_PROTOCOL. */
 	LWS_CALLBACK_RAW_FILE_DROP_PROTOCOL = 84,
 
 	/* for every kind of connection */

@@ -141,7 +141,7 @@ static void refusals(void)
 	info.listen_accept_role = "raw-skt";
 	CHECK(!refused());
 	info.listen_accept_role = "raw-proxy";
-	CHECK(refused());
+	CHECK(!refused());
 
 	memset(&info, 0, sizeof(info));
 	memset(&file, 0, sizeof(file));
