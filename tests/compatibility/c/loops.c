@@ -1,4 +1,4 @@
-/* Asks for each event loop that 4.1.6 has an option for; prints what it gets. */
+/* Asks for each event loop that 4.1.6 has an option for; prints what it gets, and plugins that were loaded for it. */
 #include <libwebsockets.h>
 
 #include <stdio.h>
