@@ -16,18 +16,18 @@
 static const char *scripts;
 static int server_port, proxy_port;
 
-static void start(const char *kind)
+/* Starts a script that ends with this process, and returns the line that it prints. */
+static const char *start_script(const char *name, const char *kind)
 {
-	int input[2], output[2], exit_code;
-	char script[512], line[32] = "";
+	static char line[64];
+	int input[2], output[2];
+	char script[512];
 	size_t length = 0;
 	ssize_t got;
 	pid_t pid;
 
-	snprintf(script, sizeof(script), "%s/proxies.py", scripts);
-	exit_code = system("/usr/bin/python3 -c 'import websockets' 2>/dev/null");
-	if (exit_code)
-		test_skip("python3-websockets is not installed");
+	memset(line, 0, sizeof(line));
+	snprintf(script, sizeof(script), "%s/%s", scripts, name);
 	REQUIRE_INT(pipe(input), 0);
 	REQUIRE_INT(pipe(output), 0);
 	pid = fork();
@@ -50,13 +50,22 @@ static void start(const char *kind)
 		length += (size_t)got;
 	}
 	close(output[0]);
-	REQUIRE_INT(sscanf(line, "%d %d", &server_port, &proxy_port), 2);
+	return line;
+}
+
+static void start(const char *kind)
+{
+	int exit_code = system("/usr/bin/python3 -c 'import websockets' 2>/dev/null");
+
+	if (exit_code)
+		test_skip("python3-websockets is not installed");
+	REQUIRE_INT(sscanf(start_script("proxies.py", kind), "%d %d", &server_port, &proxy_port), 2);
 	if (!proxy_port)
 		test_skip("the proxy is not installed");
 }
 
 static struct {
-	int established, closed, destroyed, failed, completed, status;
+	int established, closed, destroyed, failed, completed, status, http2;
 	char error[128], body[256], message[32];
 } seen;
 
@@ -78,6 +87,19 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 		return -1;
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
 		seen.status = (int)lws_http_client_http_response(wsi);
+		seen.http2 = lws_get_network_wsi(wsi) != wsi;
+		break;
+	case LWS_CALLBACK_RAW_CONNECTED:
+		seen.established++;
+		lws_callback_on_writable(wsi);
+		break;
+	case LWS_CALLBACK_RAW_WRITEABLE:
+		return lws_write(wsi, (unsigned char *)"hello\n", 6, LWS_WRITE_RAW) == 6 ? 0 : -1;
+	case LWS_CALLBACK_RAW_RX:
+		lws_strnncpy(seen.message + strlen(seen.message), in, len, sizeof(seen.message) - strlen(seen.message));
+		return strchr(seen.message, '\n') ? -1 : 0;
+	case LWS_CALLBACK_RAW_CLOSE:
+		seen.closed++;
 		break;
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
 		return lws_http_client_read(wsi, &p, &n) < 0 ? -1 : 0;
@@ -124,10 +146,13 @@ static struct lws_context *create(struct lws_context_creation_info *info)
 	struct lws_context *context;
 
 	info->port = CONTEXT_PORT_NO_LISTEN;
+	info->options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	context = lws_create_context(info);
 	REQUIRE(context != NULL);
 	return context;
 }
+
+static int flags; /* LCCSCF_ */
 
 static struct lws *begin(struct lws_context *context, const char *address, int port, const char *method)
 {
@@ -140,6 +165,7 @@ static struct lws *begin(struct lws_context *context, const char *address, int p
 	client.path = method ? "/http" : "/";
 	client.method = method;
 	client.protocol = "echo";
+	client.ssl_connection = flags;
 	return lws_client_connect_via_info(&client);
 }
 
@@ -376,6 +402,35 @@ static void dante(void)
 	CHECK_STR(seen.error, "socks reply fail: not allowed by ruleset");
 }
 
+#define TLS_ANYHOW (LCCSCF_USE_SSL | LCCSCF_ALLOW_SELFSIGNED | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK)
+
+/* TLS, HTTP/2 and raw bytes go through a tunnel as without. */
+static void encrypted(const char *kind, void (*through)(const char *, const char *, int, const char *))
+{
+	int ports[5];
+
+	start(kind);
+	REQUIRE_INT(sscanf(start_script("servers.py", NULL), "%d %d %d %d %d", &ports[0], &ports[1], &ports[2], &ports[3],
+			   &ports[4]), 5);
+	flags = TLS_ANYHOW;
+	if (ports[1]) {
+		through("127.0.0.1:%d", "127.0.0.1", ports[1], "GET");
+		CHECK_STR(seen.error, "");
+		CHECK_INT(seen.status, 200);
+		CHECK_INT(seen.http2, 1);
+		through("127.0.0.1:%d", "127.0.0.1", ports[2], "GET");
+		CHECK_INT(seen.status, 200);
+		CHECK_INT(seen.http2, 0);
+	}
+	through("127.0.0.1:%d", "127.0.0.1", ports[4], "RAW");
+	CHECK_STR(seen.error, "");
+	CHECK_STR(seen.message, "olleh\n");
+	flags = 0;
+}
+
+static void http_encrypted(void) { encrypted("tinyproxy", http_through); }
+static void socks_encrypted(void) { encrypted("microsocks", socks_through); }
+
 static void no_proxy_there(void)
 {
 	proxy_port = refusing_port();
@@ -445,6 +500,8 @@ int main(int argc, char **argv)
 		{ "socks", socks },
 		{ "socks_password", socks_password },
 		{ "dante", dante },
+		{ "http_encrypted", http_encrypted },
+		{ "socks_encrypted", socks_encrypted },
 		{ "no_proxy_there", no_proxy_there },
 		{ "http_silent", http_silent },
 		{ "http_half", http_half },
@@ -459,10 +516,6 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 2;
-	unsetenv("http_proxy");
-	unsetenv("socks_proxy");
-	unsetenv("no_proxy");
-	unsetenv("NO_PROXY");
 	scripts = argv[1];
 	argv[1] = argv[0];
 	return test_main(argc - 1, argv + 1, cases, sizeof(cases) / sizeof(cases[0]));
