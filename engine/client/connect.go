@@ -196,7 +196,8 @@ func (config *Config) request(t *conn.Thread, unnamed bool) (r httpclient.Reques
 	r = httpclient.Request{
 		Method: config.Method, Target: target(config.Path), Host: config.Host, Origin: config.Origin,
 		Keep: config.Keep, Form: config.Form, Default: unnamed, Elsewhere: config.elsewhere,
-		Cookies: config.Cookies,
+		Cookies:      config.Cookies,
+		ManualCredit: config.ManualCredit, Credit: config.Credit, ForgiveOverflow: config.ForgiveOverflow,
 	}
 	if r.Host == "" {
 		r.Host = hostField(config.Address, config.Port, config.tls)

@@ -185,6 +185,8 @@ static struct ask {
 	size_t sent, received;
 	int status, completed, closed, failed, destroyed;
 	bool wrong, paused;
+	int manual; /* credit at first, with LCCSCF_H2_MANUAL_RXFLOW */
+	struct lws *wsi;
 	char body[64], error[128];
 } asks[512];
 static int over;
@@ -220,6 +222,23 @@ static int upload(struct lws *wsi, struct ask *ask)
 		       ? -1 : 0;
 }
 
+static bool secure;
+
+/* What programs ask about a connection is that of the one that carries the stream. */
+static void look_at(struct lws *wsi)
+{
+	union lws_tls_cert_info_results info;
+	char peer[64];
+
+	CHECK(lws_get_socket_fd(wsi) >= 0);
+	CHECK_STR(lws_get_peer_simple(wsi, peer, sizeof(peer)), "127.0.0.1");
+	CHECK_INT(!!lws_is_ssl(wsi), secure);
+	if (!secure)
+		return;
+	REQUIRE_INT(lws_tls_peer_cert_info(wsi, LWS_TLS_CERT_INFO_COMMON_NAME, &info, sizeof(info.ns.name)), 0);
+	CHECK_STR(info.ns.name, "localhost");
+}
+
 static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
 	struct ask *ask = user;
@@ -241,6 +260,7 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 		ask->status = (int)lws_http_client_http_response(wsi);
 		ask->network = lws_get_network_wsi(wsi);
 		CHECK(ask->network != wsi);
+		look_at(wsi);
 		break;
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
 		CHECK(!ask->paused);
@@ -288,6 +308,7 @@ static void begin(bool tls)
 {
 	struct lws_context_creation_info info;
 
+	secure = tls;
 	server_info(&info, protocols);
 	info.port = CONTEXT_PORT_NO_LISTEN;
 	info.iface = NULL;
@@ -314,7 +335,9 @@ static void ask_for(struct ask *ask, int flags)
 	info.protocol = "client";
 	info.userdata = ask;
 	info.ssl_connection = flags;
-	REQUIRE(lws_client_connect_via_info(&info) != NULL);
+	info.manual_initial_tx_credit = ask->manual;
+	ask->wsi = lws_client_connect_via_info(&info);
+	REQUIRE(ask->wsi != NULL);
 }
 
 static void serve(int count)
@@ -444,6 +467,46 @@ static void nginx(void)
 	end();
 }
 
+static void until_received(struct ask *ask, size_t length)
+{
+	double until = test_now() + test_deadline();
+	int i;
+
+	while (ask->received < length && test_now() < until && lws_service(context, 0) >= 0)
+		;
+	for (i = 0; i < 5; i++) {
+		lws_cancel_service(context);
+		lws_service(context, 0);
+		test_sleep_ms(2);
+	}
+	REQUIRE_INT(ask->received, length);
+}
+
+/* The server sends what the program lets it. */
+static void manual_credit(void)
+{
+	const int flags = LCCSCF_H2_PRIOR_KNOWLEDGE | LCCSCF_PIPELINE;
+	struct ask *manual = &asks[400];
+
+	start_nghttpd(NULL, false);
+	begin(false);
+	manual->path = "/large";
+	manual->manual = 1000;
+	ask_for(manual, flags | LCCSCF_H2_MANUAL_RXFLOW);
+	until_received(manual, 1000);
+	REQUIRE_INT(lws_wsi_tx_credit(manual->wsi, LWSTXCR_PEER_TO_US, 70000), 0);
+	until_received(manual, 71000);
+	CHECK_INT(lws_wsi_tx_credit(manual->wsi, LWSTXCR_PEER_TO_US, 0), 0);
+	/* Others go on meanwhile. */
+	CHECK_INT(together(0, 5, "/large", flags), 1);
+	CHECK_INT(manual->received, 71000);
+	CHECK(asks[0].network != manual->network);
+	REQUIRE_INT(lws_wsi_tx_credit(manual->wsi, LWSTXCR_PEER_TO_US, LARGE - 71000), 0);
+	serve(6);
+	check(manual, 200, LARGE, NULL);
+	end();
+}
+
 /* The server ends a connection after five requests, and tells by GOAWAY which of them it has not served. */
 static void nginx_goes_away(void)
 {
@@ -484,4 +547,5 @@ static void nginx_tls(void)
 }
 
 TEST_MAIN({ "nghttpd_tls", nghttpd_tls }, { "nginx_tls", nginx_tls }, { "nghttpd", nghttpd }, { "nghttpd_together", nghttpd_together }, { "nghttpd_limited", nghttpd_limited },
-	  { "nginx", nginx }, { "nginx_goes_away", nginx_goes_away }, { "nginx_limited", nginx_limited })
+	  { "nginx", nginx }, { "nginx_goes_away", nginx_goes_away }, { "nginx_limited", nginx_limited },
+	  { "manual_credit", manual_credit })
