@@ -36,6 +36,7 @@ type Decoder struct {
 	coding  coding
 	buffer  []byte
 	in, out int64
+	free    int64 // freeSize, but in tests
 }
 
 // bufferSize is how much output is collected before it is delivered.
@@ -54,7 +55,7 @@ func New(field string) *Decoder {
 	default:
 		return nil
 	}
-	return &Decoder{coding: c, buffer: make([]byte, bufferSize)}
+	return &Decoder{coding: c, buffer: make([]byte, bufferSize), free: freeSize}
 }
 
 // Push gives the next piece of the body, which is not looked at any more when Next has returned nothing.
@@ -67,7 +68,7 @@ func (d *Decoder) Push(p []byte) {
 // the next Push. It is valid until the next call, and there is room for one more byte behind it.
 func (d *Decoder) Next(size int) ([]byte, error) {
 	n, err := d.coding.next(d.buffer[:max(min(size, bufferSize-1), 1)])
-	if d.out += int64(n); d.out > freeSize && d.out/maxRatio > d.in {
+	if d.out += int64(n); d.out > d.free && d.out/maxRatio > d.in {
 		return nil, ErrBomb
 	}
 	return d.buffer[:n], err

@@ -146,6 +146,34 @@ func TestResponseHeadLimit(t *testing.T) {
 	}
 }
 
+// TestBodyAllocations: a piece of a response's body costs no memory.
+func TestBodyAllocations(t *testing.T) {
+	got := 0
+	p := &conntest.Program{}
+	deliver := func(piece []byte) int { got += len(piece); return 0 }
+	p.OnEvent = func(c *conn.Conn, reason conn.Reason, in []byte, m conn.Message) int {
+		if reason == conn.ReceiveClientHTTP {
+			httpclient.Of(c).Read(c, 1000, deliver)
+		}
+		return 0
+	}
+	s, end := asking(t, "GET", false, p)
+	defer s.Close()
+	end.Write([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"))
+	chunk := []byte("5\r\nhello\r\n")
+	next := func() {
+		end.Write(chunk)
+		before := got
+		for got == before {
+			s.Turn(time.Millisecond)
+		}
+	}
+	next()
+	if n := testing.AllocsPerRun(200, next); n > 0 && !raceEnabled {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 // FuzzClient: whatever a server answers, in whatever pieces, the program hears exactly one end, and the body
 // of a response with a length has that length.
 func FuzzClient(f *testing.F) {
