@@ -62,7 +62,7 @@ def names_that_programs_import_are_there(library):
             program, *names = line.split()
             if missing := set(names) - ours:
                 raise AssertionError(f"{program} needs {missing}")
-    if private := {name for name in ours if not re.match("lws|lejp|_lws|__lws|humanize_schema_", name)}:
+    if private := {name for name in ours if not re.match("lws|lejp|_lws|__lws|humanize_schema_|wsi_from_fd$", name)}:
         raise AssertionError(f"private names are exported: {private}")
 
 
@@ -167,7 +167,8 @@ def differing_functions_do_the_same(library):
 
     found = on_both(library, transcript)
     equal(found[0], "version 4.1.6- 1")
-    equal(found[-1], "called 4")
+    equal("called 4" in found, True)
+    equal(found[-1], "answer hello")
 
 
 # What a library may say in its own way: see docs/migrating.md.

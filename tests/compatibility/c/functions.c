@@ -5,8 +5,11 @@
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 #include <libwebsockets.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* As a compiler may pass an int */
@@ -170,6 +173,80 @@ static void contexts(void)
 	lws_context_destroy(context);
 }
 
+static int arrived;
+static struct sockaddr_in peer;
+
+static int datagram_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	const struct lws_udp *udp;
+
+	(void)user;
+	if (reason == LWS_CALLBACK_RAW_ADOPT)
+		printf("adopted %d\n", lws_get_opaque_user_data(wsi) == &peer);
+	if (reason != LWS_CALLBACK_RAW_RX)
+		return 0;
+	udp = lws_get_udp(wsi);
+	printf("datagram %.*s of %d bytes, sender %d %d\n", (int)len, (char *)in, (int)len, (int)udp->salen,
+	       !memcmp(&udp->sa, &peer, sizeof(udp->sa)));
+	arrived = 1;
+	return lws_write(wsi, in, len, LWS_WRITE_RAW) == (int)len ? 0 : -1;
+}
+
+/* lws_create_adopt_udp and lws_adopt_descriptor_vhost_via_info, each of which a peer talks to */
+static void datagrams(void)
+{
+	static const struct lws_protocols protocols[] = {
+		{ "one", datagram_callback, 0, 0, 0, NULL, 0 },
+		{ NULL, NULL, 0, 0, 0, NULL, 0 },
+	};
+	struct lws_context_creation_info info;
+	struct lws_adopt_desc desc;
+	struct lws_context *context;
+	struct lws_vhost *vhost;
+	int i;
+
+	memset(&info, 0, sizeof(info));
+	info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
+	info.protocols = protocols;
+	info.vhost_name = "named";
+	info.uid = -1;
+	info.gid = -1;
+	context = lws_create_context(&info);
+	if (!context)
+		exit(1);
+	vhost = lws_get_vhost_by_name(context, "named");
+	for (i = 0; i < 2; i++) {
+		int fd = socket(AF_INET, SOCK_DGRAM, 0);
+		struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+		socklen_t length = sizeof(address);
+		struct lws *wsi;
+		char answer[16];
+
+		if (i) {
+			memset(&desc, 0, sizeof(desc));
+			desc.vh = vhost;
+			desc.type = LWS_ADOPT_RAW_SOCKET_UDP;
+			desc.fd.sockfd = socket(AF_INET, SOCK_DGRAM, 0);
+			desc.vh_prot_name = "one";
+			desc.opaque = &peer;
+			if (bind(desc.fd.sockfd, (struct sockaddr *)&address, length))
+				exit(1);
+			wsi = lws_adopt_descriptor_vhost_via_info(&desc);
+		} else
+			wsi = lws_create_adopt_udp(vhost, "127.0.0.1", 0, LWS_CAUDP_BIND, "one", NULL, NULL, &peer, NULL);
+		if (!wsi || getsockname(lws_get_socket_fd(wsi), (struct sockaddr *)&address, &length) ||
+		    connect(fd, (struct sockaddr *)&address, length) || getsockname(fd, (struct sockaddr *)&peer, &length))
+			exit(1);
+		if (send(fd, "hello", 5, 0) != 5)
+			exit(1);
+		for (arrived = 0; !arrived;)
+			lws_service(context, 0);
+		printf("answer %.*s\n", (int)recv(fd, answer, sizeof(answer), 0), answer);
+		close(fd);
+	}
+	lws_context_destroy(context);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2)
@@ -180,6 +257,7 @@ int main(int argc, char **argv)
 	tokens();
 	json();
 	contexts();
+	datagrams();
 	fflush(stdout);
 	return 0;
 }

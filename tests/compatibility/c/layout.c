@@ -158,6 +158,22 @@ CONNECT(mqtt_cp);
 CONNECT(keep_warm_secs);
 CONNECT(_unused);
 
+#define ADOPT(field) SAME_FIELD(struct golws_4_1_adopt_desc, struct lws_adopt_desc, field)
+SAME_SIZE(struct golws_4_1_adopt_desc, struct lws_adopt_desc);
+ADOPT(vh);
+ADOPT(type);
+ADOPT(fd);
+ADOPT(vh_prot_name);
+ADOPT(parent);
+ADOPT(opaque);
+
+#define UDP(field) SAME_FIELD(struct golws_4_1_udp, struct lws_udp, field)
+SAME_SIZE(struct golws_4_1_udp, struct lws_udp);
+UDP(sa);
+UDP(salen);
+UDP(sa_pending);
+UDP(salen_pending);
+
 /* lejp.c compiles ours with this many indexes; everything else of struct lejp_ctx is the same in both interfaces. */
 _Static_assert(GOLWS_4_1_LEJP_MAX_INDEX_DEPTH == LEJP_MAX_INDEX_DEPTH, "struct lejp_ctx");
 
