@@ -192,6 +192,9 @@ void golws_loop_ready(struct golws_loop *l)
 {
 	struct golws_thread *thread = l->thread;
 
+	/* A forked child that runs on with its parent's loop, whose descriptors it shares: nothing of them is touched. */
+	if (!golws_runtime_usable())
+		return;
 	hold(l);
 	l->dispatching++;
 	if (l->own && !__atomic_load_n(&thread->runs, __ATOMIC_RELAXED))
