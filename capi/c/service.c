@@ -357,10 +357,11 @@ static int service_turn(struct golws_thread *thread, int timeout_ms, struct golw
 	int n, called, saved;
 	int64_t us, now;
 
-	called = golws_sul_heap_service(thread->suls, lws_now_usecs());
+	now = lws_now_usecs();
+	called = golws_sul_heap_service(thread->suls, now);
 	us = __atomic_load_n(&context->ending, __ATOMIC_ACQUIRE) || context->destroy_requested || timeout_ms < 0 || called
 		     ? 0
-		     : wait_time(thread, lws_now_usecs());
+		     : wait_time(thread, now);
 	thread->in_service = 0;
 	golws_thread_unlock(thread);
 	pthread_cleanup_push(frame_cancelled, frame);

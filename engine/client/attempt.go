@@ -1,10 +1,12 @@
 package client
 
 import (
+	"encoding/binary"
 	"errors"
 	"net"
 	"net/netip"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -37,7 +39,8 @@ type attempt struct {
 	index      int32 // in the loop's table, -1: not there
 	limit      timer
 	retry      timer
-	address    unix.Sockaddr
+	path       *unix.SockaddrUnix // of a unix socket, or nil
+	to         netip.AddrPort
 	begin      int64
 }
 
@@ -66,13 +69,11 @@ func (d *dialer) tryNext() {
 func (d *dialer) try(to netip.AddrPort) bool {
 	c := d.conn
 	t := c.Thread()
-	a := &attempt{dialer: d, index: -1}
+	a := &attempt{dialer: d, index: -1, to: to}
 	var err error
 	if a.descriptor, err = d.socket(to); err == nil {
 		if d.unixPath != "" {
-			a.address = &unix.SockaddrUnix{Name: d.unixPath}
-		} else {
-			a.address = socketAddress(to)
+			a.path = &unix.SockaddrUnix{Name: d.unixPath}
 		}
 		d.attempts = append(d.attempts, a)
 		c.SetTimeout(conn.NoPendingTimeout, 0) // the attempts have their own
@@ -96,12 +97,50 @@ func (d *dialer) try(to netip.AddrPort) bool {
 	return true
 }
 
+// call asks the kernel to connect. It does not wait, so that Go's scheduler need not know.
+func (a *attempt) call() error {
+	if a.path != nil {
+		return unix.Connect(a.descriptor, a.path)
+	}
+	var e unix.Errno
+	if port := a.to.Port(); a.to.Addr().Is4() {
+		address := unix.RawSockaddrInet4{Family: unix.AF_INET, Port: networkOrder(port), Addr: a.to.Addr().As4()}
+		_, _, e = unix.RawSyscall(unix.SYS_CONNECT, uintptr(a.descriptor), uintptr(unsafe.Pointer(&address)), unsafe.Sizeof(address))
+	} else {
+		address := unix.RawSockaddrInet6{Family: unix.AF_INET6, Port: networkOrder(port), Addr: a.to.Addr().As16(),
+			Scope_id: scopeOf(a.to.Addr())}
+		_, _, e = unix.RawSyscall(unix.SYS_CONNECT, uintptr(a.descriptor), uintptr(unsafe.Pointer(&address)), unsafe.Sizeof(address))
+	}
+	if e != 0 {
+		return e
+	}
+	return nil
+}
+
+// networkOrder is a port as it stands in memory.
+func networkOrder(port uint16) (stored uint16) {
+	binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&stored))[:], port)
+	return stored
+}
+
+// scopeOf is the number of the interface that a link-local address is meant on, 0 for others.
+func scopeOf(a netip.Addr) uint32 {
+	if a.Zone() == "" {
+		return 0
+	}
+	device, err := net.InterfaceByName(a.Zone())
+	if err != nil {
+		return 0
+	}
+	return uint32(device.Index)
+}
+
 // connect connects, or begins to.
 func (a *attempt) connect() error {
 	t := a.dialer.conn.Thread()
 	a.begin = loop.Now()
 	for {
-		switch err := unix.Connect(a.descriptor, a.address); err {
+		switch err := a.call(); err {
 		case nil:
 			a.dialer.won(a)
 			return nil
@@ -334,11 +373,5 @@ func socketAddress(a netip.AddrPort) unix.Sockaddr {
 	if a.Addr().Is4() {
 		return &unix.SockaddrInet4{Port: int(a.Port()), Addr: a.Addr().As4()}
 	}
-	s := &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16()}
-	if zone := a.Addr().Zone(); zone != "" {
-		if device, err := net.InterfaceByName(zone); err == nil {
-			s.ZoneId = uint32(device.Index)
-		}
-	}
-	return s
+	return &unix.SockaddrInet6{Port: int(a.Port()), Addr: a.Addr().As16(), ZoneId: scopeOf(a.Addr())}
 }

@@ -226,6 +226,12 @@ func keptClass(n int) int {
 	return max(bits.Len(uint(n+1+n/2)-1)-keptBits, 0)
 }
 
+// Borrow returns memory for n bytes that is the caller's until Return.
+func (t *Thread) Borrow(n int) []byte { return t.getKept(n) }
+
+// Return takes back what Borrow has given.
+func (t *Thread) Return(p []byte) { t.putKept(p) }
+
 func (t *Thread) getKept(n int) []byte {
 	class := keptClass(n)
 	if class >= keptClasses {

@@ -78,11 +78,16 @@ type ExtendedOffer interface {
 // headRoom is what the program's own header fields may take at least.
 const headRoom = 4096
 
-// appendHead makes the head of the request, up to and with the program's own fields. It reports false where the
-// program has ended the connection.
-func (t *Transaction) appendHead(c *conn.Conn) ([]byte, bool) {
+// headSize is how much room the head of a request gets at least.
+func (t *Transaction) headSize(c *conn.Conn) int {
 	q := &t.Request
-	head := make([]byte, 0, len(q.Target)+len(q.Host)+len(q.Origin)+1024+max(headRoom, c.Host().ServiceBuffer))
+	return len(q.Target) + len(q.Host) + len(q.Origin) + 1024 + max(headRoom, c.Host().ServiceBuffer)
+}
+
+// appendHead makes the head of the request in empty space, up to and with the program's own fields. It reports false
+// where the program has ended the connection.
+func (t *Transaction) appendHead(c *conn.Conn, head []byte) ([]byte, bool) {
+	q := &t.Request
 	if q.Form != "" {
 		t.pending = true
 	}

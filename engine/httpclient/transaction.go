@@ -187,7 +187,10 @@ func (t *Transaction) Start(c *conn.Conn, version Version) {
 	t.phase = sending
 	limits := &c.Host().Limits
 	c.SetTimeout(conn.TimeoutServerResponse, limits.Timeout)
-	head, ok := t.appendHead(c)
+	thread := c.Thread()
+	space := thread.Borrow(t.headSize(c))
+	defer thread.Return(space)
+	head, ok := t.appendHead(c, space)
 	if t.left {
 		return
 	}

@@ -1,7 +1,6 @@
 package ws
 
 import (
-	cryptorand "crypto/rand"
 	"encoding/base64"
 	"strings"
 
@@ -26,7 +25,7 @@ func (o *Offer) SetProtocols(list string) { o.protocols = list }
 // AppendFields appends the header fields of the request.
 func (o *Offer) AppendFields(c *conn.Conn, head []byte) []byte {
 	var random [16]byte
-	cryptorand.Read(random[:])
+	o.shared.fill(random[:])
 	base64.StdEncoding.Encode(o.key[:], random[:])
 	head = append(head, "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "...)
 	head = append(head, o.key[:]...)

@@ -78,13 +78,18 @@ type shared struct {
 
 // maskKey is the masking key of the next frame. RFC 6455 section 5.3 asks for keys that cannot be
 // predicted, so that nobody can choose what stands on the wire.
-func (s *shared) maskKey() uint32 {
+func (s *shared) maskKey() uint32 { return uint32(s.generator().Uint64()) }
+
+// fill makes the random bytes of a handshake.
+func (s *shared) fill(p []byte) { s.generator().Read(p) }
+
+func (s *shared) generator() *rand.ChaCha8 {
 	if s.keys == nil {
 		var seed [32]byte
 		cryptorand.Read(seed[:])
 		s.keys = rand.NewChaCha8(seed)
 	}
-	return uint32(s.keys.Uint64())
+	return s.keys
 }
 
 // control is the payload of a control frame that is kept for later.
