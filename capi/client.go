@@ -33,7 +33,7 @@ func lwsgo_client_connect(context C.uint32_t, tsi C.int, vhostKey C.uint32_t, co
 			return 0
 		}
 	}
-	settings := clientFrom(config)
+	settings := clientFrom(config, &x.texts[tsi])
 	settings.Resolver = x.names.of()
 	var err error
 	if settings.Proxies, err = v.proxies(); err != nil && !strings.HasPrefix(settings.Address, "+") {
@@ -54,16 +54,40 @@ func lwsgo_client_connect(context C.uint32_t, tsi C.int, vhostKey C.uint32_t, co
 	return C.uintptr_t(c.Address())
 }
 
-func clientFrom(config *C.struct_golws_client_config) *client.Config {
+// clientTexts are those of the last connection of a thread. Programs connect to the same server again and again, and
+// what is equal need not be copied.
+type clientTexts struct {
+	address, path, host, origin, protocol, method, local string
+}
+
+// textLike is text, and last where that is the same.
+func textLike(p *C.char, last *string) string {
+	if p == nil {
+		return ""
+	}
+	at := func(i int) byte { return *(*byte)(unsafe.Add(unsafe.Pointer(p), i)) }
+	for i := range len(*last) {
+		if at(i) != (*last)[i] { // also where p is shorter
+			*last = text(p)
+			return *last
+		}
+	}
+	if at(len(*last)) != 0 {
+		*last = text(p)
+	}
+	return *last
+}
+
+func clientFrom(config *C.struct_golws_client_config, last *clientTexts) *client.Config {
 	result := &client.Config{
-		Address:   text(config.address),
+		Address:   textLike(config.address, &last.address),
 		Port:      int(config.port),
-		Path:      text(config.path),
-		Host:      text(config.host),
-		Origin:    text(config.origin),
-		Protocol:  text(config.protocol),
-		Method:    text(config.method),
-		Local:     text(config.local_protocol_name),
+		Path:      textLike(config.path, &last.path),
+		Host:      textLike(config.host, &last.host),
+		Origin:    textLike(config.origin, &last.origin),
+		Protocol:  textLike(config.protocol, &last.protocol),
+		Method:    textLike(config.method, &last.method),
+		Local:     textLike(config.local_protocol_name, &last.local),
 		Interface: text(config.iface),
 		Service:   int(config.type_of_service),
 		Priority:  int(config.priority),

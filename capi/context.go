@@ -27,6 +27,7 @@ type contextEntry struct {
 	program *callbacks.Program
 	closing bool
 	names   *names
+	texts   []clientTexts // for each service thread
 
 	mutex  sync.RWMutex // guards vhosts: one may go on any service thread
 	vhosts map[uint32]*vhostEntry
@@ -105,6 +106,7 @@ func lwsgo_context_create(handle *C.struct_lws_context, threads *C.struct_golws_
 	if limitTLS > 0 {
 		x.LimitTLS(int(limitTLS))
 	}
+	x.texts = make([]clientTexts, int(count))
 	for i := range unsafe.Slice(threads, int(count)) {
 		config := &unsafe.Slice(threads, int(count))[i]
 		l := x.Threads[i].Loop

@@ -347,6 +347,12 @@ static void lock_between_turns(struct golws_thread *thread)
 
 enum { CONTEXT_GONE = -2 };
 
+/* The program was called since the Go side was asked last when it has something to do. */
+static void look_again(struct golws_thread *thread)
+{
+	lwsgo_after_call(thread->context->index, thread->tsi, 1, &thread->next_deadline, &thread->busy);
+}
+
 /*
  * Runs with the service lock held; the wait in the middle does not, and is where the thread can be cancelled. It is not
  * held where the result is CONTEXT_GONE.
@@ -388,8 +394,8 @@ static int service_turn(struct golws_thread *thread, int timeout_ms, struct golw
 	now = lws_now_usecs();
 	lwsgo_service(context->index, thread->tsi, now, thread->events, n > 0 ? n : 0, &thread->next_deadline,
 		      &thread->busy);
-	if (golws_sul_heap_next(thread->suls) <= now)
-		golws_sul_heap_service(thread->suls, now);
+	if (golws_sul_heap_next(thread->suls) <= now && golws_sul_heap_service(thread->suls, now))
+		look_again(thread);
 	if (thread->timer_fd >= 0)
 		arm_timer(thread);
 	return 0;
@@ -410,12 +416,12 @@ static struct golws_thread *find_thread(struct lws_context *context, int tsi, co
  * What the first turn does: the protocols, then the states of the system. No other thread serves before that is done, so
  * the callback of a connection never comes before PROTOCOL_INIT.
  */
-static void start(struct lws_context *context)
+static int start(struct lws_context *context)
 {
 	struct lws_vhost *vhost;
 
 	if (__atomic_load_n(&context->system_started, __ATOMIC_ACQUIRE) || !golws_enter_context(context, "lws_service"))
-		return;
+		return 0;
 	if (!context->system_started) {
 		if (!context->protocols_initialised) {
 			context->protocols_initialised = 1;
@@ -426,6 +432,7 @@ static void start(struct lws_context *context)
 		golws_system_start_now(context);
 	}
 	golws_leave_context(context);
+	return 1;
 }
 
 /*
@@ -464,7 +471,8 @@ static int serve(struct golws_thread *thread, int timeout_ms)
 	else {
 		thread->in_service = 1;
 		thread->comes_back = 0;
-		start(context);
+		if (start(context))
+			look_again(thread);
 		result = service_turn(thread, timeout_ms, &frame);
 	}
 	if (result == CONTEXT_GONE)
@@ -560,7 +568,8 @@ int lws_service_adjust_timeout(struct lws_context *context, int timeout_ms, int 
 	golws_poll_asked_for(context);
 	golws_thread_lock(thread);
 	if (!thread->in_service)
-		start(context);
+		if (start(context))
+			look_again(thread);
 	us = wait_time(thread, lws_now_usecs());
 	golws_thread_unlock(thread);
 	/* Rounded up: a wait that ends before the timer is due would be repeated until it is. */
