@@ -65,7 +65,10 @@ func StartClient(c *conn.Conn, config ClientConfig) *Connection {
 		n.ours.window = 0
 	}
 	n.theirs.maxStreams = assumedStreams
-	c.SetTimeout(conn.TimeoutServerResponse, c.Host().Limits.Timeout)
+	// Those who wait for the server have a limit of their own, which is to come first: its words are those of HTTP/1.
+	if limit := c.Host().Limits.Timeout; limit > 0 {
+		c.SetTimeout(conn.TimeoutServerResponse, limit+time.Second)
+	}
 	c.Queue([]byte(preface))
 	n.announce()
 	return n

@@ -236,6 +236,10 @@ func (s *ClientStream) TimedOut(c *conn.Conn, reason conn.Timeout) bool {
 		return true
 	}
 	s.code = codeCancel
+	if s.id == 0 {
+		s.Fail(c, "Timed out waiting server reply") // for its settings
+		return false
+	}
 	return s.Transaction.TimedOut(c, reason)
 }
 

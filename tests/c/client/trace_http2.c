@@ -171,6 +171,41 @@ static void h2_no_settings(void)
 	trace_end("h2_no_settings");
 }
 
+static void short_limits(struct lws_context_creation_info *info)
+{
+	info->timeout_secs = 1;
+	info->connect_timeout_secs = 1;
+}
+
+/* The server takes the connection and says nothing, or no more than its settings. */
+static void silent(const char *name, const char *method, bool settled)
+{
+	struct lws_client_connect_info info;
+
+	peer_listen(&trace_peer);
+	trace_client_begin(trace_client_protocols, short_limits);
+	ask(&info, method);
+	if (!method)
+		info.protocol = "echo";
+	trace_client_connect(&info);
+	if (settled) {
+		serve();
+		REQUIRE(h2_accept(&h2) != NULL);
+	} else
+		peer_accept(&trace_peer);
+	WAIT_FOR(trace_logged("#1 http WSI_DESTROY"));
+	trace_mark("the server closes");
+	if (settled)
+		h2_close(&h2);
+	else
+		client_close(&trace_peer.client);
+	trace_until_destroyed(2);
+	trace_end(name);
+}
+static void h2_no_answer(void) { silent("h2_no_answer", "GET", true); }
+static void h2_nothing(void) { silent("h2_nothing", "GET", false); }
+static void h2_ws_nothing(void) { silent("h2_ws_nothing", NULL, false); }
+
 static void h2_no_response(void)
 {
 	requested(trace_client_protocols, "GET");
@@ -547,7 +582,8 @@ static void h2_ws_not_allowed(void)
 TRACE_MAIN(TRACE_CASE(h2_get), TRACE_CASE(h2_get_no_length), TRACE_CASE(h2_get_empty), TRACE_CASE(h2_get_end_alone),
 	   TRACE_CASE(h2_not_found), TRACE_CASE(h2_no_content), TRACE_CASE(h2_head), TRACE_CASE(h2_delete),
 	   TRACE_CASE(h2_no_session), TRACE_CASE(h2_pieces), TRACE_CASE(h2_trailers), TRACE_CASE(h2_continue),
-	   TRACE_CASE(h2_read_later), TRACE_CASE(h2_post), TRACE_CASE(h2_no_settings), TRACE_CASE(h2_no_response),
+	   TRACE_CASE(h2_read_later), TRACE_CASE(h2_post), TRACE_CASE(h2_no_settings), TRACE_CASE(h2_no_response), TRACE_CASE(h2_no_answer), TRACE_CASE(h2_nothing),
+	   TRACE_CASE(h2_ws_nothing),
 	   TRACE_CASE(h2_end_in_body), TRACE_CASE(h2_reset_waiting), TRACE_CASE(h2_reset_in_body), TRACE_CASE(h2_refused),
 	   TRACE_CASE(h2_goaway_waiting), TRACE_CASE(h2_goaway_under_way), TRACE_CASE(h2_goaway_error),
 	   TRACE_CASE(h2_destroy_waiting), TRACE_CASE(h2_destroy_in_body), TRACE_CASE(h2_destroy_idle),
