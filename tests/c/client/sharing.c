@@ -284,6 +284,32 @@ static void kept_warm_http1(void) { kept_warm(PLAIN); }
 static void kept_warm_tls(void) { kept_warm(TLS); }
 static void kept_warm_http2(void) { kept_warm(HTTP2); }
 
+static struct lws_client_connect_info timed;
+static lws_sorted_usec_list_t timer;
+
+static void when_due(lws_sorted_usec_list_t *unused)
+{
+	ask(&timed, 1);
+}
+
+/* What a timer of the program leaves behind is done without another event. */
+static void in_a_timer(int server)
+{
+	create();
+	info_of(&timed, server, LCCSCF_PIPELINE);
+	timed.keep_warm_secs = 600;
+	ask(&timed, 0);
+	service_until(&finished, 1);
+	lws_sul_schedule(context, 0, &timer, when_due, 1000);
+	service_until(&finished, 2);
+	CHECK_INT(requests[1].connection, requests[0].connection);
+	lws_context_destroy(context);
+	CHECK_INT(gone, 2);
+}
+
+static void in_a_timer_http1(void) { in_a_timer(PLAIN); }
+static void in_a_timer_http2(void) { in_a_timer(HTTP2); }
+
 /* Another address to connect from is another place. */
 static void from_where(void)
 {
@@ -404,7 +430,7 @@ int main(int argc, char **argv)
 	static const struct test_case cases[] = {
 		CASE(one_after_the_other), CASE(one_after_the_other_with_tls), CASE(side_by_side), CASE(more_than_fit),
 		CASE(each_its_own), CASE(each_its_own_with_http2), CASE(few_requests), CASE(kept_warm_http1), CASE(kept_warm_tls),
-		CASE(kept_warm_http2), CASE(from_where), CASE(raw_tls), CASE(nothing_is_left),
+		CASE(kept_warm_http2), CASE(in_a_timer_http1), CASE(in_a_timer_http2), CASE(from_where), CASE(raw_tls), CASE(nothing_is_left),
 	};
 
 	REQUIRE(argc >= 2);
