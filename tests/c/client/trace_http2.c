@@ -449,6 +449,24 @@ static void h2_queued(void)
 	trace_end("h2_queued");
 }
 
+/* The context ends while one request waits for its response, and another one for the server to say that it takes more. */
+static void h2_destroy_queued(void)
+{
+	struct lws_client_connect_info info;
+
+	more_flags = LCCSCF_PIPELINE;
+	peer_listen(&trace_peer);
+	trace_client_begin(trace_client_protocols, NULL);
+	ask(&info, "GET");
+	REQUIRE(lws_client_connect_via_info(&info) != NULL);
+	trace_mark("another request");
+	trace_client_connect(&info);
+	peer_accept(&trace_peer);
+	REQUIRE(client_fill(&trace_peer.client, 24));
+	WAIT_FOR(trace_logged("APPEND"));
+	trace_end("h2_destroy_queued");
+}
+
 /* ---- WebSockets on streams (RFC 8441), which libwebsockets has for servers only: the order is that of HTTP/1 ---- */
 
 static struct h2_stream *socket_asked(const uint32_t *its_settings)
@@ -590,6 +608,6 @@ TRACE_MAIN(TRACE_CASE(h2_get), TRACE_CASE(h2_get_no_length), TRACE_CASE(h2_get_e
 	   TRACE_CASE(h2_refuse_handshake), TRACE_CASE(h2_refuse_filter), TRACE_CASE(h2_refuse_established),
 	   TRACE_CASE(h2_refuse_arrival), TRACE_CASE(h2_refuse_read), TRACE_CASE(h2_refuse_completed),
 	   TRACE_CASE(h2_redirect), TRACE_CASE(h2_second_beside), TRACE_CASE(h2_second_after), TRACE_CASE(h2_queued),
-	   TRACE_CASE(h2_redirect_shared),
+	   TRACE_CASE(h2_redirect_shared), TRACE_CASE(h2_destroy_queued),
 	   TRACE_CASE(h2_ws_closed_by_server), TRACE_CASE(h2_ws_closed_by_client), TRACE_CASE(h2_ws_reset),
 	   TRACE_CASE(h2_ws_left), TRACE_CASE(h2_ws_refused), TRACE_CASE(h2_ws_other_protocol), TRACE_CASE(h2_ws_not_allowed))
