@@ -242,6 +242,7 @@ static void run(const struct ask *what)
 	client.protocol = "http";
 	client.ssl_connection = ask.flags | (ask.multipart ? LCCSCF_HTTP_MULTIPART_MIME : 0) | LCCSCF_ALLOW_SELFSIGNED |
 				LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK | LCCSCF_ALLOW_INSECURE;
+	client.keep_warm_secs = 1;
 	if (ask.server == ENCRYPTED)
 		client.ssl_connection |= LCCSCF_USE_SSL;
 	REQUIRE(lws_client_connect_via_info(&client) != NULL);
@@ -485,6 +486,22 @@ static void reset(void)
 	over();
 }
 
+/* What is done with a request on a connection that others may use */
+static void shared_connection(void)
+{
+	RUN(.path = "/redirect?status=307&to=/echo", .method = "POST", .body = "body", .flags = LCCSCF_PIPELINE);
+	EXPECT(200, "POST body", 2);
+	RUN(.path = "/digest?qop=auth", .method = "POST", .body = "body", .flags = LCCSCF_PIPELINE, MUFASA);
+	EXPECT(200, "welcome body", 2);
+	RUN(.path = "/chunked-gzip", .options = LWS_CLIENT_HTTP_DECODE, .flags = LCCSCF_PIPELINE);
+	EXPECT(200, text(), 1);
+	RUN(.path = "/chunks", .elsewhere = "echo?host=1", .flags = LCCSCF_PIPELINE);
+	EXPECT(200, "GET  Host=other", 2);
+	RUN(.server = ENCRYPTED, .path = "/python/basic", .method = "POST", .body = "a body", .flags = LCCSCF_PIPELINE, MUFASA);
+	EXPECT(200, "welcome a body", 2);
+	over();
+}
+
 static void cookies(void)
 {
 	static const char echo[] = "/echo?cookie=1";
@@ -573,6 +590,7 @@ int main(int argc, char **argv)
 		{ "codings", codings },
 		{ "reset", reset },
 		{ "cookies", cookies },
+		{ "shared_connection", shared_connection },
 		{ "nginx", nginx },
 		{ "nginx_encrypted", nginx_encrypted },
 	};
