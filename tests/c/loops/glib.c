@@ -4,6 +4,9 @@
 #include "check.h"
 #include "loop_program.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 struct running {
 	GMainLoop *loop;
 	void (*tick)(void *loop);
@@ -64,4 +67,46 @@ static const struct loop_ops ops = {
 
 const struct loop_ops *loop_ops = &ops;
 
-TEST_MAIN(LOOP_CASES)
+static int told;
+
+static void note(int level, const char *line)
+{
+	if (level == LLL_ERR && strstr(line, "forked"))
+		told++;
+}
+
+/* A child that runs on with its parent's loop does nothing with the context, and the parent goes on. */
+static void a_forked_child(void)
+{
+	void *loops[1] = { create() };
+	struct lws_context_creation_info info;
+	struct lws_context *context;
+	int status = -1;
+	pid_t child;
+
+	memset(&info, 0, sizeof(info));
+	info.port = CONTEXT_PORT_NO_LISTEN;
+	info.options = LWS_SERVER_OPTION_GLIB;
+	info.foreign_loops = loops;
+	context = lws_create_context(&info);
+	REQUIRE(context != NULL);
+	lws_set_log_level(LLL_ERR, note);
+	child = fork();
+	REQUIRE(child >= 0);
+	if (!child) {
+		/* the first turn is due, so its descriptor is readable */
+		for (int i = 0; i < 5; i++)
+			g_main_context_iteration(g_main_loop_get_context(loops[0]), FALSE);
+		_exit(told == 1 ? 0 : 1);
+	}
+	REQUIRE(waitpid(child, &status, 0) == child);
+	CHECK_INT(status, 0);
+	CHECK(g_main_context_iteration(g_main_loop_get_context(loops[0]), TRUE));
+	lws_context_destroy(context);
+	destroy(loops[0]);
+}
+
+TEST_MAIN(
+	LOOP_CASES
+	{ "a forked child", a_forked_child },
+)

@@ -201,6 +201,28 @@ static void the_program_runs_the_librarys_loop(void)
 	CHECK_PTR(context, NULL);
 }
 
+static void stop_loop(uv_timer_t *timer)
+{
+	uv_stop(timer->data);
+}
+
+/* Whoever stops the loop gets lws_service() to return; the context goes on with the next call. */
+static void the_program_stops_the_librarys_loop(void)
+{
+	uv_timer_t timer;
+
+	create_context(NULL);
+	timer.data = lws_uv_getloop(context, 0);
+	uv_timer_init(timer.data, &timer);
+	uv_timer_start(&timer, stop_loop, 0, 0);
+	CHECK_INT(lws_service(context, 0), 1);
+	uv_close((uv_handle_t *)&timer, NULL);
+	CHECK(context != NULL);
+	CHECK(lws_service(context, 0) < 0);
+	CHECK_PTR(context, NULL);
+	CHECK_INT(handle_closed, 1);
+}
+
 TEST_MAIN(
 	LOOP_CASES
 	{ "handles of the program", handles_of_the_program },
@@ -208,4 +230,5 @@ TEST_MAIN(
 	{ "handles in a loop of the library", handles_in_a_loop_of_the_library },
 	{ "handles in a loop that does not run", handles_in_a_loop_that_does_not_run },
 	{ "the program runs the library's loop", the_program_runs_the_librarys_loop },
+	{ "the program stops the library's loop", the_program_stops_the_librarys_loop },
 )
