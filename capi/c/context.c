@@ -34,7 +34,7 @@ static void thread_free(struct golws_thread *thread)
 	if (thread->timer_fd >= 0)
 		close(thread->timer_fd);
 	golws_thread_lock(thread);
-	thread->context = NULL;
+	__atomic_store_n(&thread->context, NULL, __ATOMIC_RELAXED);
 	golws_thread_unlock(thread);
 	pthread_mutex_lock(&unused_threads.mutex);
 	if (unused_threads.used == unused_threads.size) {
@@ -79,7 +79,7 @@ static struct golws_thread *thread_create(struct lws_context *context, int tsi)
 		return NULL;
 	golws_thread_lock(thread);
 	memset((char *)thread + kept, 0, sizeof(*thread) - kept);
-	thread->context = context;
+	__atomic_store_n(&thread->context, context, __ATOMIC_RELAXED);
 	thread->tsi = tsi;
 	thread->next_deadline = -1;
 	thread->epoll_fd = thread->wake_fd = thread->timer_fd = -1;

@@ -105,7 +105,7 @@ static void region_give(struct region *r, uint32_t slot)
 	r->queue_count++;
 }
 
-static void *region_allocate(struct region *r, uint32_t *slot_out)
+static void *region_allocate(struct region *r, uint32_t *slot_out, uint64_t *serial_out)
 {
 	uint32_t slot;
 	void *p = NULL;
@@ -115,7 +115,7 @@ static void *region_allocate(struct region *r, uint32_t *slot_out)
 	if (slot != UINT32_MAX) {
 		p = r->base + (size_t)slot * r->stride;
 		memset(p, 0, r->stride);
-		serial++;
+		*serial_out = ++serial;
 	}
 	pthread_mutex_unlock(&mutex);
 	if (!p)
@@ -129,7 +129,7 @@ static void region_free(struct region *r, void *p)
 	uint32_t *state = p;
 
 	pthread_mutex_lock(&mutex);
-	*state = GOLWS_FREE;
+	__atomic_store_n(state, GOLWS_FREE, __ATOMIC_RELEASE);
 	region_give(r, (uint32_t)(((char *)p - r->base) / (ptrdiff_t)r->stride));
 	pthread_mutex_unlock(&mutex);
 }
@@ -137,11 +137,12 @@ static void region_free(struct region *r, void *p)
 struct lws *golws_wsi_allocate(void)
 {
 	uint32_t slot;
-	struct lws *wsi = region_allocate(&wsis, &slot);
+	uint64_t number;
+	struct lws *wsi = region_allocate(&wsis, &slot, &number);
 
 	if (wsi) {
 		wsi->slot = slot;
-		wsi->serial = serial;
+		wsi->serial = number;
 		wsi->state = GOLWS_LIVE;
 	}
 	return wsi;
@@ -168,7 +169,8 @@ void golws_wsi_free(struct lws *wsi)
 struct lws_vhost *golws_vhost_allocate(void)
 {
 	uint32_t slot;
-	struct lws_vhost *vhost = region_allocate(&vhosts, &slot);
+	uint64_t number;
+	struct lws_vhost *vhost = region_allocate(&vhosts, &slot, &number);
 
 	if (vhost)
 		vhost->state = GOLWS_LIVE;
@@ -183,7 +185,8 @@ void golws_vhost_release(struct lws_vhost *vhost)
 struct lws_context *golws_context_allocate(void)
 {
 	uint32_t slot;
-	struct lws_context *context = region_allocate(&contexts, &slot);
+	uint64_t number;
+	struct lws_context *context = region_allocate(&contexts, &slot, &number);
 
 	if (context)
 		context->state = GOLWS_LIVE;
@@ -244,7 +247,7 @@ static int valid(const struct region *r, const void *p, const char *function)
 {
 	if (!in_region(r, p))
 		return complain(r->what, p, p ? "is no such handle" : "is NULL", function);
-	if (*(const uint32_t *)p != GOLWS_LIVE)
+	if (__atomic_load_n((const uint32_t *)p, __ATOMIC_ACQUIRE) != GOLWS_LIVE)
 		return complain(r->what, p, "is destroyed already", function);
 	return 1;
 }
