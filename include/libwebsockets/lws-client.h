@@ -13,11 +13,11 @@
  *
  * Inside lws_client_connect_via_info(): CLIENT_HTTP_BIND_PROTOCOL where a protocol is named, CONNECTING for a numeric
  * address or a unix socket, SERVER_NEW_CLIENT_INSTANTIATED. Then CONNECTING for each further address that is tried,
- * WSI_CREATE when it is connected, CLIENT_CONFIRM_EXTENSION_SUPPORTED for each extension of the vhost,
- * CLIENT_APPEND_HANDSHAKE_HEADER; when the server has answered, ESTABLISHED_CLIENT_HTTP whatever its answer is, and if
- * it agrees CLIENT_FILTER_PRE_ESTABLISH and CLIENT_ESTABLISHED. Then CLIENT_RECEIVE, CLIENT_RECEIVE_PONG and
- * CLIENT_WRITEABLE as they come; at the end WS_PEER_INITIATED_CLOSE if the server closes first, WS_CLIENT_DROP_PROTOCOL,
- * CLIENT_CLOSED, WSI_DESTROY.
+ * WSI_CREATE when it is connected, with TLS OPENSSL_PERFORM_SERVER_CERT_VERIFICATION, CLIENT_CONFIRM_EXTENSION_SUPPORTED
+ * for each extension of the vhost, CLIENT_APPEND_HANDSHAKE_HEADER; when the server has answered, ESTABLISHED_CLIENT_HTTP
+ * whatever its answer is, and if it agrees CLIENT_FILTER_PRE_ESTABLISH and CLIENT_ESTABLISHED. Then CLIENT_RECEIVE,
+ * CLIENT_RECEIVE_PONG and CLIENT_WRITEABLE as they come; at the end WS_PEER_INITIATED_CLOSE if the server closes first,
+ * WS_CLIENT_DROP_PROTOCOL, CLIENT_CLOSED, WSI_DESTROY.
  *
  * Order of an HTTP client
  * -----------------------
