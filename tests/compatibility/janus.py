@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import signal
+import ssl
 
 import websockets
 
@@ -18,6 +19,7 @@ class Janus:
     def __init__(self, directory, library, event_backend=None):
         self.port, self.admin_port, self.secure_port, self.secure_admin_port = (free_port() for _ in range(4))
         certificate, key, self.trust = directory.certificate()
+        trusted = {"SSL_CERT_FILE": certificate}  # by connections that janus makes
         configuration = directory.directory("janus")
         directory.directory("none")
         directory.file(
@@ -44,7 +46,8 @@ class Janus:
                 f"""general: {{ enabled = true; events = "all"; grouping = false; json = "compact";
                 backend = "{event_backend}"; subprotocol = "events"; ws_logging = "err,warn" }}\n""",
             )
-        self.program = directory.start(library, "janus", "-F", configuration, "-C", f"{configuration}/janus.jcfg", "-o")
+        self.program = directory.start(library, "janus", "-F", configuration, "-C", f"{configuration}/janus.jcfg", "-o",
+                                       environment=trusted)
         self.program.wait_for("WebSockets thread started")
         self.program.uses_the_library()
 
@@ -123,7 +126,7 @@ def janus_serves_its_api_over_tls(library):
         equal(janus.program.stop(signal.SIGINT), 0)
 
 
-async def receive_events(library):
+async def receive_events(library, scheme="ws"):
     """The server that the event handler connects to: counts sessions that began, and loses its connection once."""
     begun = asyncio.Queue()
     connections = asyncio.Queue()
@@ -137,10 +140,15 @@ async def receive_events(library):
                 if event.get("type") == 1 and event["event"]["name"] == "created":
                     await begun.put(event["session_id"])
 
-    async with websockets.serve(handle, "127.0.0.1", 0, subprotocols=["events"]) as server:
-        port = server.sockets[0].getsockname()[1]
-        with Directory() as directory:
-            janus = await asyncio.to_thread(Janus, directory, library, f"ws://127.0.0.1:{port}/events?of=janus")
+    with Directory() as directory:
+        shown = None
+        if scheme == "wss":
+            certificate, key, _ = directory.certificate()
+            shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            shown.load_cert_chain(certificate, key)
+        async with websockets.serve(handle, "127.0.0.1", 0, subprotocols=["events"], ssl=shown) as server:
+            port = server.sockets[0].getsockname()[1]
+            janus = await asyncio.to_thread(Janus, directory, library, f"{scheme}://localhost:{port}/events?of=janus")
             first = await connections.get()
             equal(first.path, "/events?of=janus")
             async with janus.connect() as client:
@@ -159,4 +167,8 @@ def janus_sends_its_events(library):
     run_async(receive_events(library))
 
 
-tests = [janus_serves_its_api, janus_serves_its_api_over_tls, janus_sends_its_events]
+def janus_sends_its_events_over_tls(library):
+    run_async(receive_events(library, "wss"))
+
+
+tests = [janus_serves_its_api, janus_serves_its_api_over_tls, janus_sends_its_events, janus_sends_its_events_over_tls]

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import ssl
 
 import websockets
 
@@ -29,11 +30,11 @@ modparam("lwsc", "timeout_init", 10000000)
 modparam("lwsc", "timeout_read", 10000000)
 request_route {{
 	if ($rU == "notify") {{
-		lwsc_notify("ws://127.0.0.1:{web}/notes", "$ci");
+		lwsc_notify("{scheme}://localhost:{web}/notes", "$ci");
 		sl_send_reply("202", "Noted");
 		exit;
 	}}
-	lwsc_request("ws://127.0.0.1:{web}/questions?from=kamailio", "who is $rU");
+	lwsc_request("{scheme}://localhost:{web}/questions?from=kamailio", "who is $rU");
 	sl_send_reply("200", "$lwsc(rdata)");
 }}
 """
@@ -68,7 +69,7 @@ def ask(port, user, number):
                 continue
 
 
-async def questions(library):
+async def questions(library, scheme="ws"):
     paths, notes = set(), asyncio.Queue()
 
     async def handle(connection):
@@ -81,13 +82,18 @@ async def questions(library):
                 else:
                     await connection.send("Answer to " + message + " " + "!" * 300)
 
-    async with websockets.serve(handle, "127.0.0.1", 0, subprotocols=["questions"]) as server:
-        web, sip = server.sockets[0].getsockname()[1], free_port()
-        with Directory() as directory:
-            configuration = directory.file("kamailio.cfg", CONFIGURATION.format(sip=sip, web=web, modules=DEBIAN_LIBRARY + "/kamailio/modules/"))
+    with Directory() as directory:
+        certificate, key, _ = directory.certificate()
+        shown = None
+        if scheme == "wss":
+            shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            shown.load_cert_chain(certificate, key)
+        async with websockets.serve(handle, "127.0.0.1", 0, subprotocols=["questions"], ssl=shown) as server:
+            web, sip = server.sockets[0].getsockname()[1], free_port()
+            configuration = directory.file("kamailio.cfg", CONFIGURATION.format(sip=sip, scheme=scheme, web=web, modules=DEBIAN_LIBRARY + "/kamailio/modules/"))
             program = directory.start(
                 library, "kamailio", "-f", configuration, "-DD", "-E", "-m", "32", "-w", directory.path,
-                "-Y", directory.path, "-P", directory.path + "/pid",
+                "-Y", directory.path, "-P", directory.path + "/pid", environment={"SSL_CERT_FILE": certificate},
             )
             for number, user in enumerate(["alice", "bob", "carol", "alice"], 1):
                 equal(
@@ -105,4 +111,8 @@ def kamailio_asks_a_websocket_server(library):
     run_async(questions(library))
 
 
-tests = [kamailio_asks_a_websocket_server]
+def kamailio_asks_a_websocket_server_over_tls(library):
+    run_async(questions(library, "wss"))
+
+
+tests = [kamailio_asks_a_websocket_server, kamailio_asks_a_websocket_server_over_tls]
