@@ -6,7 +6,8 @@ import asyncio
 import base64
 import ctypes
 import ipaddress
-from typing import Any, Generator, Iterable, Mapping, Optional
+import os
+from typing import Any, Generator, Iterable, Mapping, Optional, Tuple
 from urllib.parse import unquote, urlsplit
 
 from . import lowlevel as lws
@@ -19,14 +20,18 @@ from .websocket import WebSocket
 _PROTOCOL = int(lws.WSI_TOKEN_PROTOCOL)
 
 
+# What connections over TLS are made with: files with the authorities, the certificate and its key, each may be None
+_TLS = Tuple[Optional[str], Optional[str], Optional[str]]
+
+
 class _Clients:
-    """The context of a loop's clients, one for those that compress and one for the others. It lives as long as it has any."""
+    """The context of a loop's clients that compress alike and use the same TLS. It lives as long as it has any."""
 
-    by_loop: "dict[tuple[int, bool], _Clients]" = {}
+    by_loop: "dict[tuple[int, bool, Optional[_TLS]], _Clients]" = {}
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, compression: bool) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, compression: bool, tls: Optional[_TLS]) -> None:
         self.loop = loop
-        self.key = (id(loop), compression)
+        self.key = (id(loop), compression, tls)
         self.websockets: set[WebSocket] = set()
         self.waiting: dict[WebSocket, _Handshake] = {}
         protocols = (lws.lws_protocols * 2)()
@@ -37,19 +42,25 @@ class _Clients:
         if compression:
             info.extensions = deflate_extensions()
             keep.append(info.extensions)
+        if tls is not None:
+            info.options |= int(lws.LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT)
+            names = ("client_ssl_ca_filepath", "client_ssl_cert_filepath", "client_ssl_private_key_filepath")
+            for name, path in zip(names, tls):
+                if path is not None:
+                    setattr(info, name, os.fsencode(path))
         self.context = Context(loop, info, keep)
         native.vhosts[self.context.vhost] = self
 
     @classmethod
-    def of(cls, loop: asyncio.AbstractEventLoop, compression: bool) -> "_Clients":
+    def of(cls, loop: asyncio.AbstractEventLoop, compression: bool, tls: Optional[_TLS]) -> "_Clients":
         native.sweep()
         for key, clients in list(cls.by_loop.items()):
             # Closed with connections open. Another loop may have its id now.
             if clients.loop.is_closed():
                 del cls.by_loop[key]
-        key = (id(loop), compression)
+        key = (id(loop), compression, tls)
         if key not in cls.by_loop:
-            cls.by_loop[key] = cls(loop, compression)
+            cls.by_loop[key] = cls(loop, compression, tls)
         return cls.by_loop[key]
 
     def _leave(self, websocket: WebSocket) -> None:
@@ -134,17 +145,22 @@ class connect:
 
     subprotocols: those that are offered, the best first; websocket.subprotocol is what the server chose. headers: sent with the
     request. origin: the Origin header. compression: permessage-deflate is offered. open_timeout: seconds for all of it; None: the
-    library's limits. The others as for Server and WebSocket. Raises HandshakeError, or TimeoutError.
+    library's limits. For wss, authorities: file with the certificates of those who may have signed the server's; None: those that the
+    system trusts. certificate, key: files with what this side presents. The others as for Server and WebSocket. Raises
+    HandshakeError, or TimeoutError.
     """
 
     def __init__(self, uri: str, *, subprotocols: Iterable[str] = (), headers: Optional[Mapping[str, str]] = None,
                  origin: Optional[str] = None, compression: bool = False, open_timeout: Optional[float] = 10,
                  ping_interval: Optional[float] = 20, ping_timeout: Optional[float] = 20, max_size: Optional[int] = 2**20,
-                 max_queue: int = 64, close_timeout: float = 10) -> None:
+                 max_queue: int = 64, close_timeout: float = 10, authorities: Optional[str] = None,
+                 certificate: Optional[str] = None, key: Optional[str] = None) -> None:
         parts = urlsplit(uri)
         if parts.scheme not in ("ws", "wss") or not parts.hostname:
             raise ValueError(f"{uri!r} is no ws:// or wss:// address")
-        self._tls = parts.scheme == "wss"
+        self._tls = (authorities, certificate, key) if parts.scheme == "wss" else None
+        if self._tls is None and (authorities or certificate or key):
+            raise ValueError("authorities, certificate and key are for wss://")
         self._host = parts.hostname
         self._port = parts.port or (443 if self._tls else 80)
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -170,7 +186,7 @@ class connect:
     async def _connect(self) -> WebSocket:
         native.check_process()
         loop = asyncio.get_running_loop()
-        clients = _Clients.of(loop, self._compression)
+        clients = _Clients.of(loop, self._compression, self._tls)
         websocket = WebSocket(clients, loop, None, **self._options)
         handshake = _Handshake(loop, self._headers)
         clients.websockets.add(websocket)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import http
 import os
+import ssl
 import unittest
 from typing import Any
 
 from support import AsyncTest, echo, until
+from test_tls import Certificates
 
 import golws
 import golws.native
@@ -222,6 +224,37 @@ class Client(AsyncTest):
         with self.assertRaises(golws.ConnectionClosedError):
             await client.recv()
         server.close()
+
+    async def test_tls(self) -> None:
+        certificates = Certificates()
+        self.addCleanup(certificates.remove)
+        shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        shown.load_cert_chain(certificates.path("server.pem"), certificates.path("server.key"))
+        shown.load_verify_locations(certificates.authority)
+        shown.verify_mode = ssl.CERT_OPTIONAL
+        presented: list[Any] = []
+
+        async def handler(websocket: Any, path: str) -> None:
+            presented.append(websocket.transport.get_extra_info("peercert"))
+            await echo(websocket)
+
+        uri = await self.foreign(handler, ssl=shown)
+        uri = uri.replace("ws://127.0.0.1", "wss://localhost")
+        async with golws.connect(uri, authorities=certificates.authority) as client:
+            await client.send("over TLS")
+            self.assertEqual(await client.recv(), "over TLS")
+        async with golws.connect(uri, authorities=certificates.authority, certificate=certificates.path("client.pem"),
+                                 key=certificates.path("client.key")) as client:
+            await client.send(b"x" * 100_000)
+            self.assertEqual(await client.recv(), b"x" * 100_000)
+        self.assertEqual([bool(one) for one in presented], [False, True])
+        # Nobody whom the system trusts has signed it, of which the server hears too.
+        with self.assertRaises(golws.HandshakeError):
+            await golws.connect(uri)
+        await until(lambda: bool(self.reported))
+        self.reported.clear()
+        with self.assertRaises(ValueError):
+            golws.connect("ws://localhost/", authorities=certificates.authority)
 
 
 if __name__ == "__main__":
