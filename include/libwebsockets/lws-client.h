@@ -258,9 +258,8 @@ struct lws_client_connect_info {
  *
  * \param ccinfo: what to connect to; it and its strings are copied where they are needed later
  *
- * Returns at once. What can be found wrong without asking anybody makes it fail: no vhost, a method, a TLS or HTTP/2
- * connection that is not supported, an iface that does not exist, a unix socket that nobody listens on, CONNECTING that
- * returned nonzero. What turns out later, such as a name that does not exist or a server that does not answer, is told by
+ * Returns at once. What can be found wrong without asking anybody makes it fail: no vhost, a method that is not
+ * supported, an iface that does not exist, a unix socket that nobody listens on, CONNECTING that returned nonzero. What turns out later, such as a name that does not exist or a server that does not answer, is told by
  * CLIENT_CONNECTION_ERROR.
  *
  * Names are looked up by the system's resolver without holding up the service thread. All addresses of a name are tried
