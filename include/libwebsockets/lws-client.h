@@ -259,14 +259,16 @@ struct lws_client_connect_info {
  * \param ccinfo: what to connect to; it and its strings are copied where they are needed later
  *
  * Returns at once. What can be found wrong without asking anybody makes it fail: no vhost, a method that is not
- * supported, an iface that does not exist, a unix socket that nobody listens on, CONNECTING that returned nonzero. What turns out later, such as a name that does not exist or a server that does not answer, is told by
- * CLIENT_CONNECTION_ERROR.
+ * supported, an iface that does not exist, a unix socket that nobody listens on, a network that cannot be reached,
+ * CONNECTING that returned nonzero. What turns out later, such as a name that does not exist or a server that does not
+ * answer, is told by CLIENT_CONNECTION_ERROR.
  *
  * Names are looked up by the system's resolver without holding up the service thread. All addresses of a name are tried
  * in turn, the next one when one fails or has not answered within 250 ms (RFC 8305).
  *
  * Each step has its time limit: lws_context_creation_info.connect_timeout_secs for each address that is tried, and
- * timeout_secs for finding the addresses, and for the server's answer.
+ * timeout_secs for finding the addresses, for the proxy's answer, for the handshake of TLS, for each piece of the request's
+ * body, and for the server's answer. Waiting for a connection that others use (LCCSCF_PIPELINE) has none of its own.
  *
  * Callable from any thread, from callbacks too, and before the first lws_service(); PROTOCOL_INIT comes first then. Inside
  * a callback the connection belongs to the service thread of that callback, otherwise to each of them in turn. Callbacks

@@ -34,10 +34,11 @@ http {{
 	ssl_certificate {directory}/crt;
 	ssl_certificate_key {directory}/key;
 	# Which connection it is, the how manieth request on it, and where it comes from
-	server {{ listen 127.0.0.1:{0} backlog=4096; location / {{ return 200 "$connection $connection_requests $remote_addr"; }} }}
-	server {{ listen 127.0.0.1:{1} ssl http2; location / {{ return 200 "$connection $connection_requests $remote_addr"; }} }}
-	server {{ listen 127.0.0.1:{2} ssl; location / {{ return 200 "$connection $connection_requests $remote_addr"; }} }}
-	server {{ listen 127.0.0.1:{3}; keepalive_requests 3; location / {{ return 200 "$connection $connection_requests $remote_addr"; }} }}
+	map "" $answer {{ default "$connection $connection_requests $remote_addr"; }}
+	server {{ listen 127.0.0.1:{0} backlog=4096; location / {{ return 200 $answer; }} }}
+	server {{ listen 127.0.0.1:{1} ssl http2; location / {{ return 200 $answer; }} }}
+	server {{ listen 127.0.0.1:{2} ssl; location / {{ return 200 $answer; }} }}
+	server {{ listen 127.0.0.1:{3}; keepalive_requests 3; location / {{ return 200 $answer; }} }}
 }}
 """
 

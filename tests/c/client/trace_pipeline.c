@@ -208,7 +208,7 @@ static void pipeline_completed_refuses(void)
 }
 
 TRACE_MAIN(TRACE_CASE(pipeline_three), TRACE_CASE(pipeline_idle), TRACE_CASE(pipeline_idle_server_closes),
-	   TRACE_CASE(pipeline_server_closes), TRACE_CASE(pipeline_server_resets), TRACE_CASE(pipeline_connection_close), TRACE_CASE(pipeline_too_much),
-	   TRACE_CASE(pipeline_refused),
+	   TRACE_CASE(pipeline_server_closes), TRACE_CASE(pipeline_server_resets),
+	   TRACE_CASE(pipeline_connection_close), TRACE_CASE(pipeline_too_much), TRACE_CASE(pipeline_refused),
 	   TRACE_CASE(pipeline_destroy), TRACE_CASE(pipeline_no_answer), TRACE_CASE(pipeline_failed_filter),
 	   TRACE_CASE(pipeline_completed_refuses))
