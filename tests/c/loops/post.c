@@ -152,7 +152,7 @@ static void deprecated(void)
 	CHECK_INT(lws_get_vhost_listen_port(lws_get_vhost_by_name(next_context, "default")), server.port);
 	client_close(&client);
 	/* the service thread ends by itself */
-	WAIT_FOR(!atomic_load(&server.running) || old == NULL);
+	WAIT_FOR(!atomic_load(&server.running));
 	pthread_join(server.thread, NULL);
 	CHECK_PTR(old, NULL);
 	lws_context_destroy(next_context);
