@@ -28,7 +28,7 @@ static char last_error[128];
 static struct lws *current;
 static struct lws_keep_connected *keep;
 static int mark;
-static enum { NOTHING, END_WHEN_UP, END_WHEN_DOWN, DESTROY_WHEN_DOWN, NOW_WHEN_DOWN } act;
+static enum { NOTHING, END_WHEN_UP, END_WHEN_DOWN, DESTROY_WHEN_DOWN, NOW_WHEN_DOWN, CONNECT_AT_INIT } act;
 
 static void on_status(struct lws_keep_connected *it, const struct lws_keep_connected_status *status, void *opaque)
 {
@@ -71,6 +71,14 @@ static int on_echo(struct lws *wsi, enum lws_callback_reasons reason, void *user
 	int size = sizeof(buffer);
 
 	switch (reason) {
+	case LWS_CALLBACK_PROTOCOL_INIT:
+		if (act == CONNECT_AT_INIT) {
+			struct lws_client_connect_info client = { .context = lws_get_context(wsi), .address = "127.0.0.1",
+								  .port = peer.port, .protocol = "echo" };
+
+			CHECK(lws_client_connect_via_info(&client) != NULL);
+		}
+		break;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
 	case LWS_CALLBACK_RAW_CONNECTED:
@@ -357,6 +365,46 @@ static void requests(void)
 	CHECK(atomic_load(&established) == 3);
 }
 
+static void raw_connection(void)
+{
+	struct lws_client_connect_info client;
+
+	peer_listen(&peer);
+	begin();
+	fill(&client, &quick);
+	client.protocol = NULL;
+	client.local_protocol_name = "echo";
+	client.method = "RAW";
+	keep = lws_client_keep_connected(&client, on_status, &mark);
+	REQUIRE(keep != NULL);
+	server_start(&server);
+	peer_accept(&peer);
+	wait_told(1);
+	CHECK_INT(told[0].event, LWS_KEEP_CONNECTED_UP);
+	client_close(&peer.client);
+	peer_accept(&peer);
+	wait_told(3);
+	CHECK_INT(told[1].event, LWS_KEEP_CONNECTED_DOWN);
+	CHECK_INT(told[1].was_up, 1);
+	CHECK_INT(told[2].event, LWS_KEEP_CONNECTED_UP);
+	end();
+	CHECK_INT(atomic_load(&closed), 2);
+}
+
+/* What begins while the first turn is still to wait is not forgotten in that wait. */
+static void connect_in_protocol_init(void)
+{
+	peer_refuse(&peer);
+	act = CONNECT_AT_INIT;
+	begin();
+	server_start(&server);
+	WAIT_FOR(atomic_load(&destroyed) == 1);
+	CHECK_INT(atomic_load(&errors), 1);
+	CHECK_STR(last_error, "Unable to connect");
+	server_destroy(&server);
+	peer_close(&peer);
+}
+
 /* How it can be interrupted, and the state that it is in then */
 enum { BEFORE, CONNECTING, ASKING, CONNECTED, WAITING, STATES };
 
@@ -550,6 +598,8 @@ int main(int argc, char **argv)
 		{ "flapping", flapping },
 		{ "retry after", retry_after },
 		{ "requests", requests },
+		{ "raw connection", raw_connection },
+		{ "connect in PROTOCOL_INIT", connect_in_protocol_init },
 		EACH_STATE(NAMES)
 		{ "end in its function", end_in_its_function },
 		{ "end in its function while down", end_in_its_function_while_down },
