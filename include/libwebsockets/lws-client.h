@@ -132,7 +132,7 @@ enum lws_client_connect_ssl_connection_flags {
 	LCCSCF_IP_HIGH_RELIABILITY = (1 << 26),
 	/** IP type of service: low cost. */
 	LCCSCF_IP_LOW_COST = (1 << 27),
-	/** Keep what was measured while connecting, for lws_conmon_wsi_take(). No effect in this version. */
+	/** Keep the addresses that the name had, for lws_conmon_wsi_take(); how long the steps took is measured always. */
 	LCCSCF_CONMON = (1 << 28),
 	/**
 	 * A redirect may lead from TLS to a connection without it. Otherwise that is an error. libwebsockets has this flag
