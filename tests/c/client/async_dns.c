@@ -4,50 +4,12 @@
  * usage: async_dns DIRECTORY-OF-NAMESERVER.PY [case...]
  */
 #include "check.h"
+#include "outcome.h"
+#include "script.h"
 #include "server.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netdb.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-static const char *scripts;
-
-static int start_name_server(void)
-{
-	int input[2], output[2];
-	char script[512], line[32] = "";
-	size_t length = 0;
-	ssize_t got;
-	pid_t pid;
-
-	snprintf(script, sizeof(script), "%s/nameserver.py", scripts);
-	REQUIRE_INT(pipe(input), 0);
-	REQUIRE_INT(pipe(output), 0);
-	pid = fork();
-	REQUIRE(pid >= 0);
-	if (!pid) {
-		dup2(input[0], 0);
-		dup2(output[1], 1);
-		close(input[1]);
-		close(output[0]);
-		execlp("python3", "python3", script, (char *)NULL);
-		_exit(127);
-	}
-	/* It ends with this process, whose end closes its input. */
-	fcntl(input[1], F_SETFD, FD_CLOEXEC);
-	close(input[0]);
-	close(output[1]);
-	while (!strchr(line, '\n')) {
-		got = read(output[0], line + length, sizeof(line) - 1 - length);
-		REQUIRE(got > 0);
-		length += (size_t)got;
-	}
-	close(output[0]);
-	return atoi(line);
-}
 
 static struct {
 	int calls, result;
@@ -55,9 +17,9 @@ static struct {
 	struct lws *wsi;
 	char name[256], text[1024];
 	void *opaque;
-	int established, failed, destroyed, connecting;
-	char error[128];
+	int connecting;
 } seen;
+static struct outcome outcome;
 
 static struct lws *refuses; /* the callback says that it has closed this one */
 static struct lws *in_callback;
@@ -107,22 +69,15 @@ static struct lws *answered(struct lws *wsi, const char *ads, const struct addri
 
 static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
+	outcome_note(&outcome, wsi, reason, in);
 	switch (reason) {
 	case LWS_CALLBACK_CONNECTING:
 		seen.connecting++;
 		break;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
-		seen.established++;
 		in_callback = wsi;
 		if (close_in_callback)
 			lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
-		break;
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		seen.failed++;
-		lws_strncpy(seen.error, in ? in : "", sizeof(seen.error));
-		break;
-	case LWS_CALLBACK_CLIENT_CLOSED:
-		seen.destroyed++;
 		break;
 	default:
 		break;
@@ -142,25 +97,18 @@ static lws_sockaddr46 name_server;
 static void create(void)
 {
 	struct lws_context_creation_info info;
+	int port;
 
 	memset(&seen, 0, sizeof(seen));
 	server_info(&info, protocols);
 	context = lws_create_context(&info);
 	REQUIRE(context != NULL);
+	script_start("nameserver.py", "", &port, 1);
 	memset(&name_server, 0, sizeof(name_server));
 	name_server.sa4.sin_family = AF_INET;
 	name_server.sa4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	name_server.sa4.sin_port = htons((uint16_t)start_name_server());
+	name_server.sa4.sin_port = htons((uint16_t)port);
 	REQUIRE_INT(lws_async_dns_server_add(context, &name_server), 0);
-}
-
-static void serve_until(const int *what, int n)
-{
-	double until = test_now() + test_deadline();
-
-	while (*what < n && test_now() < until)
-		REQUIRE(lws_service(context, 0) >= 0);
-	CHECK_INT(*what, n);
 }
 
 static int ask(const char *name, adns_query_type_t type)
@@ -175,7 +123,7 @@ static const char *resolve(const char *name, adns_query_type_t type)
 
 	if (n == LADNS_RET_CONTINUING) {
 		CHECK_INT(seen.calls, 0);
-		serve_until(&seen.calls, 1);
+		SERVE_UNTIL(context, seen.calls == 1);
 	} else
 		CHECK_INT(n, seen.result);
 	CHECK_INT(seen.calls, 1);
@@ -280,25 +228,25 @@ static void clients(void)
 	create();
 	close_in_callback = true;
 	connect_to("here.example");
-	serve_until(&seen.destroyed, 1);
-	CHECK_INT(seen.established, 1);
+	SERVE_UNTIL(context, outcome.closed == 1);
+	CHECK_INT(outcome.established, 1);
 	/* Nobody listens at the first address. */
 	seen.connecting = 0;
 	connect_to("second.example");
 	CHECK_INT(seen.connecting, 0);
-	serve_until(&seen.destroyed, 2);
+	SERVE_UNTIL(context, outcome.closed == 2);
 	CHECK_INT(seen.connecting, 2);
 	/* What is known needs no waiting. */
 	seen.connecting = 0;
 	connect_to("second.example");
 	CHECK(seen.connecting > 0);
-	serve_until(&seen.destroyed, 3);
+	SERVE_UNTIL(context, outcome.closed == 3);
 	connect_to("absent.example");
-	serve_until(&seen.failed, 1);
-	CHECK_STR(seen.error, "DNS NXDOMAIN");
+	SERVE_UNTIL(context, outcome.failed == 1);
+	CHECK_STR(outcome.error, "DNS NXDOMAIN");
 	connect_to("refused.example");
-	serve_until(&seen.failed, 2);
-	CHECK_STR(seen.error, "dns lookup failed");
+	SERVE_UNTIL(context, outcome.failed == 2);
+	CHECK_STR(outcome.error, "dns lookup failed");
 	lws_context_destroy(context);
 }
 
@@ -308,45 +256,30 @@ static void for_a_connection(void)
 
 	create();
 	connect_to("here.example");
-	serve_until(&seen.established, 1);
+	SERVE_UNTIL(context, outcome.established == 1);
 	wsi = in_callback;
 	CHECK_INT(lws_async_dns_query(context, 0, "fleeting.example", LWS_ADNS_RECORD_A, answered, wsi, NULL), LADNS_RET_CONTINUING);
 	lws_set_log_level(0, NULL);
 	CHECK_INT(lws_async_dns_query(context, 0, "fleeting.example", LWS_ADNS_RECORD_A, answered, wsi, NULL), LADNS_RET_FAILED);
-	serve_until(&seen.calls, 1);
+	SERVE_UNTIL(context, seen.calls == 1);
 	CHECK_PTR(seen.wsi, wsi);
 	CHECK_STR(seen.text, "127.0.0.1");
 	/* One that closes before the answer gets none. */
 	CHECK_INT(lws_async_dns_query(context, 0, "silent.example", LWS_ADNS_RECORD_A, answered, wsi, NULL), LADNS_RET_CONTINUING);
 	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
-	serve_until(&seen.destroyed, 1);
+	SERVE_UNTIL(context, outcome.closed == 1);
 	CHECK_INT(lws_async_dns_query(context, 0, "192.0.2.1", LWS_ADNS_RECORD_A, answered, wsi, NULL), LADNS_RET_FAILED);
 	CHECK_INT(seen.calls, 1);
 	/* The callback closes it. */
 	connect_to("here.example");
-	serve_until(&seen.established, 2);
+	SERVE_UNTIL(context, outcome.established == 2);
 	refuses = in_callback;
 	CHECK_INT(lws_async_dns_query(context, 0, "192.0.2.1", LWS_ADNS_RECORD_A, answered, refuses, NULL), LADNS_RET_FAILED_WSI_CLOSED);
-	serve_until(&seen.destroyed, 2);
+	SERVE_UNTIL(context, outcome.closed == 2);
 	CHECK_INT(seen.calls, 2);
 	lws_context_destroy(context);
 }
 
-int main(int argc, char **argv)
-{
-	static const struct test_case cases[] = {
-		{ "at_hand", at_hand },
-		{ "asked", asked },
-		{ "kept", kept },
-		{ "refused_by_the_call", refused_by_the_call },
-		{ "destroyed_meanwhile", destroyed_meanwhile },
-		{ "clients", clients },
-		{ "for_a_connection", for_a_connection },
-	};
-
-	if (argc < 2)
-		return 2;
-	scripts = argv[1];
-	argv[1] = argv[0];
-	return test_main(argc - 1, argv + 1, cases, sizeof(cases) / sizeof(cases[0]));
-}
+SCRIPT_TEST_MAIN({ "at_hand", at_hand }, { "asked", asked }, { "kept", kept },
+		 { "refused_by_the_call", refused_by_the_call }, { "destroyed_meanwhile", destroyed_meanwhile },
+		 { "clients", clients }, { "for_a_connection", for_a_connection })

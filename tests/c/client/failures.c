@@ -9,6 +9,7 @@
 
 #include "peer.h"
 #include "check.h"
+#include "outcome.h"
 #include "server.h"
 
 static struct peer peer;
@@ -16,15 +17,17 @@ static struct server program;
 static bool endless;		/* the request has a body that never ends */
 static unsigned int limit = 60; /* seconds */
 
-static atomic_int failed, closed, established, completed, destroyed;
-static char error[128];
+static struct outcome outcome;
 
 static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
 	static char buffer[LWS_PRE + 65536];
 	char *p = buffer + LWS_PRE;
-	int n = 1024;
 
+	CHECK(reason != LWS_CALLBACK_CLIENT_CONNECTION_ERROR || in);
+	/* What carries a stream of HTTP/2 has no data of the program's. */
+	if (reason != LWS_CALLBACK_WSI_DESTROY || lws_get_opaque_user_data(wsi))
+		outcome_note(&outcome, wsi, reason, in);
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
 		if (endless) {
@@ -38,30 +41,7 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 		lws_callback_on_writable(wsi);
 		return lws_write(wsi, (unsigned char *)p, 65536, LWS_WRITE_HTTP) < 0 ? -1 : 0;
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
-		return lws_http_client_read(wsi, &p, &n) < 0 ? -1 : 0;
-	case LWS_CALLBACK_RAW_CONNECTED:
-	case LWS_CALLBACK_CLIENT_ESTABLISHED:
-	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
-		atomic_fetch_add(&established, 1);
-		break;
-	case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
-		atomic_fetch_add(&completed, 1);
-		break;
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		CHECK(in != NULL);
-		lws_strncpy(error, in, sizeof(error));
-		atomic_fetch_add(&failed, 1);
-		break;
-	case LWS_CALLBACK_RAW_CLOSE:
-	case LWS_CALLBACK_CLIENT_CLOSED:
-	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-		atomic_fetch_add(&closed, 1);
-		break;
-	case LWS_CALLBACK_WSI_DESTROY:
-		/* What carries a stream of HTTP/2 has no data of the program's. */
-		if (lws_get_opaque_user_data(wsi))
-			atomic_fetch_add(&destroyed, 1);
-		break;
+		return outcome_read(wsi, 1024);
 	default:
 		break;
 	}
@@ -84,12 +64,7 @@ static struct lws *begin(const char *method, const char *address, int flags)
 	struct lws_client_connect_info client;
 	struct lws *wsi;
 
-	atomic_store(&failed, 0);
-	atomic_store(&closed, 0);
-	atomic_store(&established, 0);
-	atomic_store(&completed, 0);
-	atomic_store(&destroyed, 0);
-	error[0] = '\0';
+	memset(&outcome, 0, sizeof(outcome));
 	server_info(&info, protocols);
 	info.port = CONTEXT_PORT_NO_LISTEN;
 	info.timeout_secs = info.connect_timeout_secs = limit;
@@ -111,15 +86,15 @@ static struct lws *begin(const char *method, const char *address, int flags)
 /* The end of it: how, and with what text if not NULL */
 static void end(int failures, const char *text)
 {
-	WAIT_FOR(atomic_load(&destroyed) == 1);
-	CHECK_INT(atomic_load(&failed), failures);
-	CHECK_INT(atomic_load(&closed), !failures);
+	WAIT_FOR(outcome.destroyed == 1);
+	CHECK_INT(outcome.failed, failures);
+	CHECK_INT(outcome.closed, !failures);
 	if (text)
-		CHECK_STR(error, text);
+		CHECK_STR(outcome.error, text);
 	server_destroy(&program);
-	CHECK_INT(atomic_load(&failed), failures);
-	CHECK_INT(atomic_load(&closed), !failures);
-	CHECK_INT(atomic_load(&destroyed), 1);
+	CHECK_INT(outcome.failed, failures);
+	CHECK_INT(outcome.closed, !failures);
+	CHECK_INT(outcome.destroyed, 1);
 }
 
 static void refused(void)
@@ -139,9 +114,9 @@ static void unreachable(void)
 	for (int i = 0; i < KINDS; i++) {
 		CHECK_PTR(begin(kinds[i], "255.255.255.255", 0), NULL);
 		server_destroy(&program);
-		CHECK_INT(atomic_load(&failed), 0);
-		CHECK_INT(atomic_load(&closed), 0);
-		CHECK(atomic_load(&destroyed) <= 1);
+		CHECK_INT(outcome.failed, 0);
+		CHECK_INT(outcome.closed, 0);
+		CHECK(outcome.destroyed <= 1);
 	}
 }
 
@@ -164,7 +139,7 @@ static void connected(const char *method, int flags)
 	if (!method || strcmp(method, "RAW"))
 		peer_request(&peer);
 	else
-		WAIT_FOR(atomic_load(&established));
+		WAIT_FOR(outcome.established);
 }
 
 static void reset_without_an_answer(void)
@@ -219,7 +194,7 @@ static void half_closed_behind_the_response(void)
 		client_print(&peer.client, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
 		REQUIRE_INT(shutdown(peer.client.fd, SHUT_WR), 0);
 		end(0, "");
-		CHECK_INT(atomic_load(&completed), 1);
+		CHECK_INT(outcome.completed, 1);
 		client_drain(&peer.client);
 		peer_close(&peer);
 	}
@@ -232,7 +207,7 @@ static void half_closed_in_the_body(void)
 		client_print(&peer.client, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell");
 		REQUIRE_INT(shutdown(peer.client.fd, SHUT_WR), 0);
 		end(0, "");
-		CHECK_INT(atomic_load(&completed), 0);
+		CHECK_INT(outcome.completed, 0);
 		client_drain(&peer.client);
 		peer_close(&peer);
 	}
@@ -289,9 +264,9 @@ static void destroyed_in_the_middle(void)
 		peer_ignore(&peer);
 		REQUIRE(begin(kinds[i], "127.0.0.1", 0) != NULL);
 		server_destroy(&program);
-		CHECK_INT(atomic_load(&failed), 1);
-		CHECK_INT(atomic_load(&closed), 0);
-		CHECK_INT(atomic_load(&destroyed), 1);
+		CHECK_INT(outcome.failed, 1);
+		CHECK_INT(outcome.closed, 0);
+		CHECK_INT(outcome.destroyed, 1);
 		peer_close(&peer);
 	}
 }
@@ -329,7 +304,7 @@ static void no_http2(void)
 	REQUIRE(client_fill(&peer.client, 24));
 	client_print(&peer.client, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
 	end(1, NULL);
-	CHECK(error[0]);
+	CHECK(outcome.error[0]);
 	client_drain(&peer.client);
 	peer_close(&peer);
 }

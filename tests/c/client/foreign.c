@@ -4,53 +4,11 @@
  * usage: foreign DIRECTORY-OF-FOREIGN.PY [case...]
  */
 #include "check.h"
+#include "outcome.h"
+#include "script.h"
 #include "server.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-static const char *scripts;
-static int foreign_port;
-
-static void start_foreign(void)
-{
-	int input[2], output[2], exit_code;
-	char script[512], line[32] = "";
-	size_t length = 0;
-	ssize_t got;
-	pid_t pid;
-
-	snprintf(script, sizeof(script), "%s/foreign.py", scripts);
-	exit_code = system("/usr/bin/python3 -c 'import websockets' 2>/dev/null");
-	if (exit_code)
-		test_skip("python3-websockets is not installed");
-	REQUIRE_INT(pipe(input), 0);
-	REQUIRE_INT(pipe(output), 0);
-	pid = fork();
-	REQUIRE(pid >= 0);
-	if (!pid) {
-		dup2(input[0], 0);
-		dup2(output[1], 1);
-		close(input[1]);
-		close(output[0]);
-		execl("/usr/bin/python3", "python3", script, (char *)NULL);
-		_exit(127);
-	}
-	/* It ends with this process, whose end closes its input. */
-	fcntl(input[1], F_SETFD, FD_CLOEXEC);
-	close(input[0]);
-	close(output[1]);
-	while (!strchr(line, '\n')) {
-		got = read(output[0], line + length, sizeof(line) - 1 - length);
-		REQUIRE(got > 0);
-		length += (size_t)got;
-	}
-	close(output[0]);
-	foreign_port = atoi(line);
-}
 
 /* What a message in turn is. */
 static struct {
@@ -72,10 +30,11 @@ static struct {
 	unsigned int sent, received;
 	unsigned char *got;
 	size_t length;
-	int established, closed, destroyed, failed, completed, status, compressed;
+	int compressed;
 	int peer_code;
-	char error[128], header[64], body[256];
+	char header[64], body[256];
 } seen;
+static struct outcome outcome;
 
 static unsigned char *pattern(size_t length)
 {
@@ -138,12 +97,9 @@ static int received(struct lws *wsi, const void *in, size_t len)
 
 static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
-	char buffer[LWS_PRE + 64], *p = buffer + LWS_PRE;
-	int n = 64;
-
+	outcome_note(&outcome, wsi, reason, in);
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
-		seen.established++;
 		lws_callback_on_writable(wsi);
 		break;
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
@@ -155,30 +111,15 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 		CHECK_MEM((char *)in + 2, len - 2, "enough", 6);
 		break;
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
-		seen.status = (int)lws_http_client_http_response(wsi);
 		if (lws_hdr_custom_copy(wsi, seen.header, sizeof(seen.header), "x-path:", 7) < 0)
 			seen.header[0] = '\0';
 		seen.compressed = lws_hdr_total_length(wsi, WSI_TOKEN_EXTENSIONS) > 0;
 		break;
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
-		return lws_http_client_read(wsi, &p, &n) < 0 ? -1 : 0;
+		return outcome_read(wsi, 64);
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
 		lws_snprintf(seen.body + strlen(seen.body), sizeof(seen.body) - strlen(seen.body), "%.*s", (int)len,
 			     (char *)in);
-		break;
-	case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
-		seen.completed++;
-		break;
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		seen.failed++;
-		lws_strncpy(seen.error, in ? in : "", sizeof(seen.error));
-		break;
-	case LWS_CALLBACK_CLIENT_CLOSED:
-	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-		seen.closed++;
-		break;
-	case LWS_CALLBACK_WSI_DESTROY:
-		seen.destroyed++;
 		break;
 	default:
 		break;
@@ -204,9 +145,10 @@ static void run(const char *path, const char *method, bool compress)
 	struct lws_context_creation_info info;
 	struct lws_client_connect_info client;
 	struct lws_context *context;
-	double until = test_now() + test_deadline();
+	int port;
 
-	start_foreign();
+	script_needs("websockets");
+	script_start("foreign.py", "", &port, 1);
 	server_info(&info, protocols);
 	info.port = CONTEXT_PORT_NO_LISTEN;
 	info.extensions = compress ? extensions : NULL;
@@ -215,15 +157,14 @@ static void run(const char *path, const char *method, bool compress)
 	memset(&client, 0, sizeof(client));
 	client.context = context;
 	client.address = "127.0.0.1";
-	client.port = foreign_port;
+	client.port = port;
 	client.path = path;
 	client.method = method;
 	client.protocol = "echo";
 	REQUIRE(lws_client_connect_via_info(&client) != NULL);
-	while (!seen.destroyed && test_now() < until)
-		REQUIRE(lws_service(context, 0) >= 0);
-	CHECK_INT(seen.destroyed, 1);
-	CHECK_INT(seen.closed + seen.failed, 1);
+	SERVE_UNTIL(context, outcome.destroyed);
+	CHECK_INT(outcome.destroyed, 1);
+	CHECK_INT(outcome.closed + outcome.failed, 1);
 	lws_context_destroy(context);
 	free(seen.got);
 }
@@ -231,11 +172,11 @@ static void run(const char *path, const char *method, bool compress)
 static void messages_echo_on(bool compress)
 {
 	run("/", NULL, compress);
-	CHECK_INT(seen.established, 1);
-	CHECK_INT(seen.status, 101);
+	CHECK_INT(outcome.established, 1);
+	CHECK_INT(outcome.status, 101);
 	CHECK_INT(seen.compressed, compress);
 	CHECK_INT(seen.received, MESSAGES);
-	CHECK_INT(seen.closed, 1);
+	CHECK_INT(outcome.closed, 1);
 }
 
 static void messages_echo(void) { messages_echo_on(false); }
@@ -246,46 +187,32 @@ static void server_closes(void)
 	run("/close", NULL, false);
 	CHECK_INT(seen.received, 1);
 	CHECK_INT(seen.peer_code, 4001);
-	CHECK_INT(seen.closed, 1);
+	CHECK_INT(outcome.closed, 1);
 }
 
 static void unauthorized(void)
 {
 	run("/unauthorized", NULL, false);
-	CHECK_INT(seen.status, 401);
-	CHECK_STR(seen.error, "HS: ws upgrade unauthorized");
+	CHECK_INT(outcome.status, 401);
+	CHECK_STR(outcome.error, "HS: ws upgrade unauthorized");
 }
 
 static void absent(void)
 {
 	run("/absent", NULL, false);
-	CHECK_INT(seen.status, 404);
-	CHECK_STR(seen.error, "HS: ws upgrade response not 101");
+	CHECK_INT(outcome.status, 404);
+	CHECK_STR(outcome.error, "HS: ws upgrade response not 101");
 }
 
 static void http_request(void)
 {
 	run("/http", "GET", false);
-	CHECK_INT(seen.status, 200);
+	CHECK_INT(outcome.status, 200);
 	CHECK_STR(seen.header, "/http");
 	CHECK_STR(seen.body, "plain text\n");
-	CHECK_INT(seen.completed, 1);
+	CHECK_INT(outcome.completed, 1);
 }
 
-int main(int argc, char **argv)
-{
-	static const struct test_case cases[] = {
-		{ "messages_echo", messages_echo },
-		{ "messages_echo_compressed", messages_echo_compressed },
-		{ "server_closes", server_closes },
-		{ "unauthorized", unauthorized },
-		{ "absent", absent },
-		{ "http_request", http_request },
-	};
-
-	if (argc < 2)
-		return 2;
-	scripts = argv[1];
-	argv[1] = argv[0];
-	return test_main(argc - 1, argv + 1, cases, sizeof(cases) / sizeof(cases[0]));
-}
+SCRIPT_TEST_MAIN({ "messages_echo", messages_echo }, { "messages_echo_compressed", messages_echo_compressed },
+		 { "server_closes", server_closes }, { "unauthorized", unauthorized }, { "absent", absent },
+		 { "http_request", http_request })

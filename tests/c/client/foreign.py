@@ -8,9 +8,10 @@ Prints its port. Paths choose what it does: /close ends with 4001 "enough" after
 
 import asyncio
 import http
-import sys
 
 import websockets
+
+from foreign_servers import announce, ended
 
 
 async def echo(socket):
@@ -32,14 +33,11 @@ async def refuse(path, headers):
 
 
 async def main():
-    loop = asyncio.get_running_loop()
-    ended = loop.create_future()
-    loop.add_reader(sys.stdin, lambda: sys.stdin.read(1) or ended.done() or ended.set_result(None))
     async with websockets.serve(
         echo, "127.0.0.1", 0, subprotocols=["echo"], max_size=None, process_request=refuse
     ) as server:
-        print(server.sockets[0].getsockname()[1], flush=True)
-        await ended
+        announce(server.sockets[0].getsockname()[1])
+        await ended()
 
 
 asyncio.run(main())

@@ -16,8 +16,9 @@ All else does not exist. Ends when its standard input does.
 
 import socket
 import struct
-import sys
 import threading
+
+from foreign_servers import announce, wait_for_end
 
 A, CNAME, SOA, AAAA = 1, 5, 6, 28
 asked = {}
@@ -110,8 +111,8 @@ def main():
             udp.close()
     threading.Thread(target=serve_tcp, args=(listener,), daemon=True).start()
     threading.Thread(target=serve_udp, args=(udp,), daemon=True).start()
-    print(listener.getsockname()[1], flush=True)
-    sys.stdin.read()
+    announce(listener.getsockname()[1])
+    wait_for_end()
 
 
 main()

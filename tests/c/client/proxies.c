@@ -5,78 +5,42 @@
  * usage: proxies DIRECTORY-OF-PROXIES.PY [case...]
  */
 #include "check.h"
+#include "outcome.h"
+#include "peer.h"
+#include "script.h"
 #include "server.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-static const char *scripts;
 static int server_port, proxy_port;
-
-/* Starts a script that ends with this process, and returns the line that it prints. */
-static const char *start_script(const char *name, const char *kind)
-{
-	static char line[64];
-	int input[2], output[2];
-	char script[512];
-	size_t length = 0;
-	ssize_t got;
-	pid_t pid;
-
-	memset(line, 0, sizeof(line));
-	snprintf(script, sizeof(script), "%s/%s", scripts, name);
-	REQUIRE_INT(pipe(input), 0);
-	REQUIRE_INT(pipe(output), 0);
-	pid = fork();
-	REQUIRE(pid >= 0);
-	if (!pid) {
-		dup2(input[0], 0);
-		dup2(output[1], 1);
-		close(input[1]);
-		close(output[0]);
-		execl("/usr/bin/python3", "python3", script, kind, (char *)NULL);
-		_exit(127);
-	}
-	/* It ends with this process, whose end closes its input. */
-	fcntl(input[1], F_SETFD, FD_CLOEXEC);
-	close(input[0]);
-	close(output[1]);
-	while (!strchr(line, '\n')) {
-		got = read(output[0], line + length, sizeof(line) - 1 - length);
-		REQUIRE(got > 0);
-		length += (size_t)got;
-	}
-	close(output[0]);
-	return line;
-}
 
 static void start(const char *kind)
 {
-	int exit_code = system("/usr/bin/python3 -c 'import websockets' 2>/dev/null");
+	int ports[2];
 
-	if (exit_code)
-		test_skip("python3-websockets is not installed");
-	REQUIRE_INT(sscanf(start_script("proxies.py", kind), "%d %d", &server_port, &proxy_port), 2);
+	script_needs("websockets");
+	script_start("proxies.py", kind, ports, 2);
+	server_port = ports[0];
+	proxy_port = ports[1];
 	if (!proxy_port)
 		test_skip("the proxy is not installed");
 }
 
 static struct {
-	int established, closed, destroyed, failed, completed, status, http2;
-	char error[128], body[256], message[32];
+	int http2;
+	char body[256], message[32];
 } seen;
+static struct outcome outcome;
 
 static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
 	char buffer[LWS_PRE + 64], *p = buffer + LWS_PRE;
-	int n = 64;
 
+	outcome_note(&outcome, wsi, reason, in);
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
-		seen.established++;
+	case LWS_CALLBACK_RAW_CONNECTED:
 		lws_callback_on_writable(wsi);
 		break;
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
@@ -86,39 +50,17 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 		lws_strnncpy(seen.message, in, len, sizeof(seen.message));
 		return -1;
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
-		seen.status = (int)lws_http_client_http_response(wsi);
 		seen.http2 = lws_get_network_wsi(wsi) != wsi;
-		break;
-	case LWS_CALLBACK_RAW_CONNECTED:
-		seen.established++;
-		lws_callback_on_writable(wsi);
 		break;
 	case LWS_CALLBACK_RAW_WRITEABLE:
 		return lws_write(wsi, (unsigned char *)"hello\n", 6, LWS_WRITE_RAW) == 6 ? 0 : -1;
 	case LWS_CALLBACK_RAW_RX:
 		lws_strnncpy(seen.message + strlen(seen.message), in, len, sizeof(seen.message) - strlen(seen.message));
 		return strchr(seen.message, '\n') ? -1 : 0;
-	case LWS_CALLBACK_RAW_CLOSE:
-		seen.closed++;
-		break;
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
-		return lws_http_client_read(wsi, &p, &n) < 0 ? -1 : 0;
+		return outcome_read(wsi, 64);
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
 		lws_strnncpy(seen.body, in, len, sizeof(seen.body));
-		break;
-	case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
-		seen.completed++;
-		break;
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		seen.failed++;
-		lws_strncpy(seen.error, in ? in : "", sizeof(seen.error));
-		break;
-	case LWS_CALLBACK_CLIENT_CLOSED:
-	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-		seen.closed++;
-		break;
-	case LWS_CALLBACK_WSI_DESTROY:
-		seen.destroyed++;
 		break;
 	default:
 		break;
@@ -169,24 +111,23 @@ static struct lws *begin(struct lws_context *context, const char *address, int p
 	return lws_client_connect_via_info(&client);
 }
 
-static void finish(struct lws_context *context)
+/* One connection from beginning to end */
+static void connect_to(struct lws_context *context, const char *address, int port, const char *method)
 {
-	double until = test_now() + test_deadline();
-
-	while (!seen.destroyed && test_now() < until)
-		REQUIRE(lws_service(context, 0) >= 0);
-	CHECK_INT(seen.destroyed, 1);
-	CHECK_INT(seen.closed + seen.failed, 1);
+	memset(&seen, 0, sizeof(seen));
+	memset(&outcome, 0, sizeof(outcome));
+	REQUIRE(begin(context, address, port, method) != NULL);
+	SERVE_UNTIL(context, outcome.destroyed);
+	CHECK_INT(outcome.destroyed, 1);
+	CHECK_INT(outcome.closed + outcome.failed, 1);
 }
 
-/* One connection by way of info's proxy, from beginning to end */
+/* One connection by way of info's proxy */
 static void go(struct lws_context_creation_info *info, const char *address, int port, const char *method)
 {
 	struct lws_context *context = create(info);
 
-	memset(&seen, 0, sizeof(seen));
-	REQUIRE(begin(context, address, port, method) != NULL);
-	finish(context);
+	connect_to(context, address, port, method);
 	lws_context_destroy(context);
 }
 
@@ -210,18 +151,18 @@ static void socks_through(const char *format, const char *address, int port, con
 
 static void echoed(void)
 {
-	CHECK_STR(seen.error, "");
+	CHECK_STR(outcome.error, "");
 	CHECK_STR(seen.message, "hello");
-	CHECK_INT(seen.established, 1);
-	CHECK_INT(seen.closed, 1);
+	CHECK_INT(outcome.established, 1);
+	CHECK_INT(outcome.closed, 1);
 }
 
 static void answered(void)
 {
-	CHECK_STR(seen.error, "");
-	CHECK_INT(seen.status, 200);
+	CHECK_STR(outcome.error, "");
+	CHECK_INT(outcome.status, 200);
 	CHECK_STR(seen.body, "plain text\n");
-	CHECK_INT(seen.completed, 1);
+	CHECK_INT(outcome.completed, 1);
 }
 
 static void http(void)
@@ -237,20 +178,17 @@ static void http(void)
 /* A port at which nobody listens, held as long as the test runs */
 static int refusing_port(void)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t size = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct peer peer;
 
-	REQUIRE_INT(bind(fd, (struct sockaddr *)&a, size), 0);
-	REQUIRE_INT(getsockname(fd, (struct sockaddr *)&a, &size), 0);
-	return ntohs(a.sin_port);
+	peer_refuse(&peer);
+	return peer.port;
 }
 
 static void http_refused(void)
 {
 	start("tinyproxy");
 	http_through("127.0.0.1:%d", "127.0.0.1", refusing_port(), NULL);
-	CHECK_STR(seen.error, "http_proxy -> 500");
+	CHECK_STR(outcome.error, "http_proxy -> 500");
 }
 
 static void http_basic(void)
@@ -259,9 +197,9 @@ static void http_basic(void)
 	http_through("user:secret@127.0.0.1:%d", "127.0.0.1", server_port, NULL);
 	echoed();
 	http_through("user:wrong@127.0.0.1:%d", "127.0.0.1", server_port, NULL);
-	CHECK_STR(seen.error, "http_proxy -> 401"); /* tinyproxy's answer to a wrong password */
+	CHECK_STR(outcome.error, "http_proxy -> 401"); /* tinyproxy's answer to a wrong password */
 	http_through("127.0.0.1:%d", "127.0.0.1", server_port, NULL);
-	CHECK_STR(seen.error, "http_proxy -> 407");
+	CHECK_STR(outcome.error, "http_proxy -> 407");
 }
 
 /* http_proxy_port counts where the address has none; HTTP goes before SOCKS. */
@@ -293,18 +231,13 @@ static void set_functions(void)
 	CHECK_INT(lws_set_proxy(NULL, "127.0.0.1:1"), -1);
 	CHECK_INT(lws_set_socks(vhost, "[::1:3"), -1);
 	/* What failed has changed nothing. */
-	REQUIRE(begin(context, "127.0.0.1", server_port, "GET") != NULL);
-	finish(context);
+	connect_to(context, "127.0.0.1", server_port, "GET");
 	answered();
 	CHECK_INT(lws_set_socks(vhost, at_port("nobody:x@127.0.0.1:%d")), 0);
-	memset(&seen, 0, sizeof(seen));
-	REQUIRE(begin(context, "127.0.0.1", server_port, NULL) != NULL);
-	finish(context);
-	CHECK_STR(seen.error, "socks reply fail: authentication failed");
+	connect_to(context, "127.0.0.1", server_port, NULL);
+	CHECK_STR(outcome.error, "socks reply fail: authentication failed");
 	CHECK_INT(lws_set_socks(vhost, "user:secret@127.0.0.1"), 0); /* the port stays */
-	memset(&seen, 0, sizeof(seen));
-	REQUIRE(begin(context, "127.0.0.1", server_port, NULL) != NULL);
-	finish(context);
+	connect_to(context, "127.0.0.1", server_port, NULL);
 	echoed();
 	lws_context_destroy(context);
 }
@@ -335,12 +268,12 @@ static void environment(void)
 	answered();
 	setenv("http_proxy", at_port("http://127.0.0.1:%d/"), 1);
 	go(&info, "localhost", server_port, "GET");
-	CHECK_STR(seen.error, "http_proxy -> 407");
+	CHECK_STR(outcome.error, "http_proxy -> 407");
 	setenv("no_proxy", "other.example, localhost", 1);
 	go(&info, "localhost", server_port, "GET");
 	answered();
 	go(&info, "127.0.0.1", server_port, "GET");
-	CHECK_STR(seen.error, "http_proxy -> 407");
+	CHECK_STR(outcome.error, "http_proxy -> 407");
 	/* The program has its own, or wants none. */
 	info.http_proxy_address = "";
 	go(&info, "127.0.0.1", server_port, "GET");
@@ -375,7 +308,7 @@ static void socks(void)
 	socks_through("user:secret@127.0.0.1:%d", "127.0.0.1", server_port, NULL);
 	echoed();
 	socks_through("127.0.0.1:%d", "127.0.0.1", refusing_port(), NULL);
-	CHECK_STR(seen.error, "socks reply fail: connection refused");
+	CHECK_STR(outcome.error, "socks reply fail: connection refused");
 }
 
 static void socks_password(void)
@@ -384,9 +317,9 @@ static void socks_password(void)
 	socks_through("user:secret@127.0.0.1:%d", "127.0.0.1", server_port, NULL);
 	echoed();
 	socks_through("user:wrong@127.0.0.1:%d", "127.0.0.1", server_port, NULL);
-	CHECK_STR(seen.error, "socks reply fail: authentication failed");
+	CHECK_STR(outcome.error, "socks reply fail: authentication failed");
 	socks_through("127.0.0.1:%d", "127.0.0.1", server_port, NULL);
-	CHECK_STR(seen.error, "socks reply fail: authentication required");
+	CHECK_STR(outcome.error, "socks reply fail: authentication required");
 }
 
 static void dante(void)
@@ -397,9 +330,9 @@ static void dante(void)
 	socks_through("user:secret@127.0.0.1:%d", "localhost", server_port, "GET");
 	answered();
 	socks_through("127.0.0.1:%d", "127.0.0.1", refusing_port(), NULL);
-	CHECK_STR(seen.error, "socks reply fail: connection refused");
+	CHECK_STR(outcome.error, "socks reply fail: connection refused");
 	socks_through("127.0.0.1:%d", "127.0.0.9", 80, NULL);
-	CHECK_STR(seen.error, "socks reply fail: not allowed by ruleset");
+	CHECK_STR(outcome.error, "socks reply fail: not allowed by ruleset");
 }
 
 #define TLS_ANYHOW (LCCSCF_USE_SSL | LCCSCF_ALLOW_SELFSIGNED | LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK)
@@ -410,20 +343,19 @@ static void encrypted(const char *kind, void (*through)(const char *, const char
 	int ports[5];
 
 	start(kind);
-	REQUIRE_INT(sscanf(start_script("servers.py", NULL), "%d %d %d %d %d", &ports[0], &ports[1], &ports[2], &ports[3],
-			   &ports[4]), 5);
+	script_start("servers.py", "", ports, 5);
 	flags = TLS_ANYHOW;
 	if (ports[1]) {
 		through("127.0.0.1:%d", "127.0.0.1", ports[1], "GET");
-		CHECK_STR(seen.error, "");
-		CHECK_INT(seen.status, 200);
+		CHECK_STR(outcome.error, "");
+		CHECK_INT(outcome.status, 200);
 		CHECK_INT(seen.http2, 1);
 		through("127.0.0.1:%d", "127.0.0.1", ports[2], "GET");
-		CHECK_INT(seen.status, 200);
+		CHECK_INT(outcome.status, 200);
 		CHECK_INT(seen.http2, 0);
 	}
 	through("127.0.0.1:%d", "127.0.0.1", ports[4], "RAW");
-	CHECK_STR(seen.error, "");
+	CHECK_STR(outcome.error, "");
 	CHECK_STR(seen.message, "olleh\n");
 	flags = 0;
 }
@@ -435,11 +367,11 @@ static void no_proxy_there(void)
 {
 	proxy_port = refusing_port();
 	http_through("127.0.0.1:%d", "127.0.0.1", 80, NULL);
-	CHECK_STR(seen.error, "Unable to connect");
+	CHECK_STR(outcome.error, "Unable to connect");
 	socks_through("127.0.0.1:%d", "127.0.0.1", 80, NULL);
-	CHECK_STR(seen.error, "Unable to connect");
+	CHECK_STR(outcome.error, "Unable to connect");
 	http_through("nowhere.invalid:%d", "127.0.0.1", 80, NULL);
-	CHECK_STR(seen.error, "DNS NXDOMAIN");
+	CHECK_STR(outcome.error, "DNS NXDOMAIN");
 }
 
 static void limited(const char *kind, bool socks, const char *error)
@@ -454,7 +386,7 @@ static void limited(const char *kind, bool socks, const char *error)
 	else
 		info.http_proxy_address = at_port("127.0.0.1:%d");
 	go(&info, "127.0.0.1", server_port, NULL);
-	CHECK_STR(seen.error, error);
+	CHECK_STR(outcome.error, error);
 }
 
 static void http_silent(void) { limited("silent", false, "Timed out waiting proxy reply"); }
@@ -480,43 +412,18 @@ static void destroyed_meanwhile(void)
 	REQUIRE(begin(context, "127.0.0.1", server_port, NULL) != NULL);
 	for (until = test_now() + 0.2; test_now() < until;)
 		REQUIRE(lws_service(context, -1) >= 0);
-	CHECK_INT(seen.failed, 0);
+	CHECK_INT(outcome.failed, 0);
 	lws_context_destroy(context);
-	CHECK_INT(seen.failed, 1);
-	CHECK_INT(seen.destroyed, 1);
+	CHECK_INT(outcome.failed, 1);
+	CHECK_INT(outcome.destroyed, 1);
 }
 
-int main(int argc, char **argv)
-{
-	static const struct test_case cases[] = {
-		{ "http", http },
-		{ "http_refused", http_refused },
-		{ "http_basic", http_basic },
-		{ "http_port", http_port },
-		{ "set_functions", set_functions },
-		{ "malformed", malformed },
-		{ "environment", environment },
-		{ "environment_malformed", environment_malformed },
-		{ "socks", socks },
-		{ "socks_password", socks_password },
-		{ "dante", dante },
-		{ "http_encrypted", http_encrypted },
-		{ "socks_encrypted", socks_encrypted },
-		{ "no_proxy_there", no_proxy_there },
-		{ "http_silent", http_silent },
-		{ "http_half", http_half },
-		{ "http_garbage", http_garbage },
-		{ "http_hangup", http_hangup },
-		{ "socks_silent", socks_silent },
-		{ "socks_half", socks_half },
-		{ "socks_garbage", socks_garbage },
-		{ "socks_hangup", socks_hangup },
-		{ "destroyed_meanwhile", destroyed_meanwhile },
-	};
-
-	if (argc < 2)
-		return 2;
-	scripts = argv[1];
-	argv[1] = argv[0];
-	return test_main(argc - 1, argv + 1, cases, sizeof(cases) / sizeof(cases[0]));
-}
+SCRIPT_TEST_MAIN({ "http", http }, { "http_refused", http_refused }, { "http_basic", http_basic },
+		 { "http_port", http_port }, { "set_functions", set_functions }, { "malformed", malformed },
+		 { "environment", environment }, { "environment_malformed", environment_malformed },
+		 { "socks", socks }, { "socks_password", socks_password }, { "dante", dante },
+		 { "http_encrypted", http_encrypted }, { "socks_encrypted", socks_encrypted },
+		 { "no_proxy_there", no_proxy_there }, { "http_silent", http_silent }, { "http_half", http_half },
+		 { "http_garbage", http_garbage }, { "http_hangup", http_hangup }, { "socks_silent", socks_silent },
+		 { "socks_half", socks_half }, { "socks_garbage", socks_garbage }, { "socks_hangup", socks_hangup },
+		 { "destroyed_meanwhile", destroyed_meanwhile })

@@ -13,13 +13,13 @@ import contextlib
 import getpass
 import http
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 
 import websockets
+
+from foreign_servers import announce, ended, find_program, free_port, listens, stop
 
 ANSWERS = {
     "silent": b"",
@@ -30,16 +30,10 @@ ANSWERS = {
 }
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 def command(kind, port, directory):
     """What starts a proxy at a port, or None where there is no such program."""
     name = {"dante": "danted"}.get(kind, kind.split("-")[0])
-    program = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin")
+    program = find_program(name)
     if not program:
         return None
     if name == "microsocks":
@@ -74,7 +68,7 @@ socks pass {{ from: 127.0.0.0/8 to: 0.0.0.0/0 }}
     return [program, "-f", path, "-p", os.path.join(directory, "pid")]
 
 
-async def started(kind, directory):
+def started(kind, directory):
     """The process and port of a proxy that listens."""
     for _ in range(5):
         port = free_port()
@@ -84,12 +78,8 @@ async def started(kind, directory):
         process = subprocess.Popen(
             arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        while process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                return process, port
-            except OSError:
-                await asyncio.sleep(0.02)
+        if listens(process, port):
+            return process, port
     sys.exit(f"{kind} does not start")
 
 
@@ -113,9 +103,6 @@ async def answer(path, headers):
 
 async def main():
     kind = sys.argv[1]
-    loop = asyncio.get_running_loop()
-    ended = loop.create_future()
-    loop.add_reader(sys.stdin, lambda: sys.stdin.read(1) or ended.done() or ended.set_result(None))
     process = None
     with tempfile.TemporaryDirectory() as directory:
         async with websockets.serve(echo, "127.0.0.1", 0, subprotocols=["echo"], process_request=answer) as server:
@@ -124,14 +111,12 @@ async def main():
                 fake = await asyncio.start_server(lambda r, w: pretend(kind, r, w), "127.0.0.1", 0)
                 proxy = fake.sockets[0].getsockname()[1]
             else:
-                process, proxy = await started(kind, directory)
-            print(port if proxy else 0, proxy, flush=True)
+                process, proxy = started(kind, directory)
+            announce(port if proxy else 0, proxy)
             try:
-                await ended
+                await ended()
             finally:
-                if process:
-                    process.terminate()
-                    process.wait()
+                stop(process)
 
 
 asyncio.run(main())

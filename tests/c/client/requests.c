@@ -4,50 +4,14 @@
  * usage: requests DIRECTORY-OF-REQUESTS.PY [case...]
  */
 #include "check.h"
+#include "outcome.h"
+#include "script.h"
 #include "server.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-static const char *scripts;
 enum { PYTHON, OTHER, NGINX, ENCRYPTED, PORTS };
 static int ports[PORTS];
-
-static void start(void)
-{
-	int input[2], output[2];
-	char script[512], line[64] = "";
-	size_t length = 0;
-	ssize_t got;
-	pid_t pid;
-
-	snprintf(script, sizeof(script), "%s/requests.py", scripts);
-	REQUIRE_INT(pipe(input), 0);
-	REQUIRE_INT(pipe(output), 0);
-	pid = fork();
-	REQUIRE(pid >= 0);
-	if (!pid) {
-		dup2(input[0], 0);
-		dup2(output[1], 1);
-		close(input[1]);
-		close(output[0]);
-		execl("/usr/bin/python3", "python3", script, (char *)NULL);
-		_exit(127);
-	}
-	/* It ends with this process, whose end closes its input. */
-	fcntl(input[1], F_SETFD, FD_CLOEXEC);
-	close(input[0]);
-	close(output[1]);
-	while (!strchr(line, '\n')) {
-		got = read(output[0], line + length, sizeof(line) - 1 - length);
-		REQUIRE(got > 0);
-		length += (size_t)got;
-	}
-	close(output[0]);
-	REQUIRE_INT(sscanf(line, "%d %d %d %d", &ports[0], &ports[1], &ports[2], &ports[3]), PORTS);
-}
 
 /* What the program asks for, and does. */
 static struct ask {
@@ -64,10 +28,11 @@ static struct ask {
 } ask;
 
 static struct {
-	int begun, redirected, status, failed, completed, closed, destroyed, to_get;
+	int begun, redirected, to_get;
 	size_t sent, length;
-	char error[128], body[8192], header[128], encoding[64];
+	char body[8192], header[128], encoding[64];
 } seen;
+static struct outcome outcome;
 
 static int append_head(struct lws *wsi, char **p, size_t room)
 {
@@ -138,7 +103,6 @@ static int established(struct lws *wsi)
 {
 	struct lws *same = wsi;
 
-	seen.status = (int)lws_http_client_http_response(wsi);
 	seen.length = 0;
 	seen.to_get = lws_http_is_redirected_to_get(wsi);
 	if (lws_hdr_custom_copy(wsi, seen.header, sizeof(seen.header), "x-accepted:", 11) < 0)
@@ -158,9 +122,9 @@ static int established(struct lws *wsi)
 
 static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
-	char buffer[LWS_PRE + 1024], *p = buffer + LWS_PRE;
-	int n = ask.buffer ? ask.buffer : 1024;
-
+	/* What carries streams of HTTP/2 ends with the context. */
+	if (reason != LWS_CALLBACK_WSI_DESTROY)
+		outcome_note(&outcome, wsi, reason, in);
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_HTTP_BIND_PROTOCOL:
 		seen.begun++;
@@ -175,27 +139,13 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
 		return established(wsi);
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
-		return lws_http_client_read(wsi, &p, &n) < 0 ? -1 : 0;
+		return outcome_read(wsi, ask.buffer ? ask.buffer : 1024);
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
 		CHECK(len > 0 && (!ask.buffer || len < (size_t)ask.buffer));
 		REQUIRE(seen.length + len < sizeof(seen.body));
 		memcpy(seen.body + seen.length, in, len);
 		seen.length += len;
 		seen.body[seen.length] = '\0';
-		break;
-	case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
-		seen.completed++;
-		break;
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		seen.failed++;
-		lws_strncpy(seen.error, in ? in : "", sizeof(seen.error));
-		break;
-	case LWS_CALLBACK_CLIENT_CLOSED:
-	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-		seen.closed++;
-		break;
-	case LWS_CALLBACK_WSI_DESTROY:
-		seen.destroyed += !lws_get_parent(wsi) && wsi == lws_get_network_wsi(wsi);
 		break;
 	default:
 		break;
@@ -216,14 +166,14 @@ static void run(const struct ask *what)
 {
 	struct lws_context_creation_info info;
 	struct lws_client_connect_info client;
-	double until = test_now() + test_deadline();
 
 	if (!ports[PYTHON])
-		start();
+		script_start("requests.py", "", ports, PORTS);
 	ask = *what;
 	if (!ask.method)
 		ask.method = "GET";
 	memset(&seen, 0, sizeof(seen));
+	memset(&outcome, 0, sizeof(outcome));
 	if (!ports[ask.server])
 		test_skip("nginx is not installed");
 	if (!context) {
@@ -246,9 +196,8 @@ static void run(const struct ask *what)
 	if (ask.server == ENCRYPTED)
 		client.ssl_connection |= LCCSCF_USE_SSL;
 	REQUIRE(lws_client_connect_via_info(&client) != NULL);
-	while (!(seen.closed + seen.failed) && test_now() < until)
-		REQUIRE(lws_service(context, 0) >= 0);
-	CHECK_INT(seen.closed + seen.failed, 1);
+	SERVE_UNTIL(context, outcome.closed + outcome.failed);
+	CHECK_INT(outcome.closed + outcome.failed, 1);
 }
 
 static void over(void)
@@ -261,11 +210,11 @@ static void over(void)
 
 #define EXPECT(want_status, want_body, want_begun)                                                                     \
 	do {                                                                                                           \
-		CHECK_STR(seen.error, "");                                                                             \
-		CHECK_INT(seen.status, want_status);                                                                   \
+		CHECK_STR(outcome.error, "");                                                                             \
+		CHECK_INT(outcome.status, want_status);                                                                   \
 		CHECK_STR(seen.body, want_body);                                                                       \
 		CHECK_INT(seen.begun, want_begun);                                                                     \
-		CHECK_INT(seen.completed, 1);                                                                          \
+		CHECK_INT(outcome.completed, 1);                                                                          \
 	} while (0)
 
 static const char *text(void)
@@ -358,10 +307,10 @@ static void redirects(void)
 	RUN(.path = "/redirect?status=302&to=/echo", .flags = LCCSCF_HTTP_NO_FOLLOW_REDIRECT);
 	EXPECT(302, "elsewhere", 1);
 	RUN(.path = "/loop");
-	CHECK_STR(seen.error, "HS: Redirect failed");
+	CHECK_STR(outcome.error, "HS: Redirect failed");
 	CHECK_INT(seen.begun, 4);
 	RUN(.path = "/redirect?status=302&to=ftp://127.0.0.1/");
-	CHECK_STR(seen.error, "HS: URI did not parse");
+	CHECK_STR(outcome.error, "HS: URI did not parse");
 	over();
 }
 
@@ -455,7 +404,7 @@ static void codings(void)
 		RUN(.path = all[i]);
 		CHECK(seen.length < 100);
 		CHECK_STR(seen.encoding, !strcmp(all[i], "/br") ? "br" : strstr(all[i], "gzip") || i == 5 ? "gzip" : "deflate");
-		CHECK_INT(seen.completed, 1);
+		CHECK_INT(outcome.completed, 1);
 		if (i < 4)
 			CHECK_STR(seen.header, "none");
 	}
@@ -469,11 +418,11 @@ static void codings(void)
 	EXPECT(200, "", 1);
 	CHECK_STR(seen.encoding, "gzip");
 	RUN(.path = "/truncated", .options = LWS_CLIENT_HTTP_DECODE);
-	CHECK_INT(seen.completed, 0);
-	CHECK_INT(seen.closed, 1);
+	CHECK_INT(outcome.completed, 0);
+	CHECK_INT(outcome.closed, 1);
 	RUN(.path = "/damaged", .options = LWS_CLIENT_HTTP_DECODE);
-	CHECK_INT(seen.completed, 0);
-	CHECK_INT(seen.closed, 1);
+	CHECK_INT(outcome.completed, 0);
+	CHECK_INT(outcome.closed, 1);
 	over();
 }
 
@@ -540,13 +489,13 @@ static void nginx(void)
 	RUN(.server = NGINX, .path = "/private/text", MUFASA);
 	EXPECT(200, text(), 2);
 	RUN(.server = NGINX, .path = "/private/text", .user = "x", .password = "y");
-	CHECK_INT(seen.status, 401);
+	CHECK_INT(outcome.status, 401);
 	RUN(.server = NGINX, .path = "/dav/new/file", .method = "PUT", .body = "put there", .length = true);
-	CHECK_INT(seen.status, 201);
+	CHECK_INT(outcome.status, 201);
 	RUN(.server = NGINX, .path = "/dav/new/file", .method = "GET");
 	EXPECT(200, "put there", 1);
 	RUN(.server = NGINX, .path = "/dav/new/file", .method = "DELETE");
-	CHECK_INT(seen.status, 204);
+	CHECK_INT(outcome.status, 204);
 	RUN(.server = NGINX, .path = "/python/echo", .method = "POST", .body = "through nginx");
 	EXPECT(200, "POST through nginx", 1);
 	over();
@@ -571,33 +520,14 @@ static void nginx_encrypted(void)
 	RUN(.server = NGINX, .path = "/secure");
 	EXPECT(200, text(), 2);
 	RUN(.server = ENCRYPTED, .path = "/down");
-	CHECK_STR(seen.error, "HS: Redirect attempted SSL downgrade");
+	CHECK_STR(outcome.error, "HS: Redirect attempted SSL downgrade");
 	RUN(.server = ENCRYPTED, .path = "/down", .flags = LCCSCF_ACCEPT_TLS_DOWNGRADE_REDIRECTS);
 	EXPECT(200, text(), 2);
 	over();
 }
 
-int main(int argc, char **argv)
-{
-	static const struct test_case cases[] = {
-		{ "methods", methods },
-		{ "bodies", bodies },
-		{ "multipart", multipart },
-		{ "redirects", redirects },
-		{ "credentials_stay", credentials_stay },
-		{ "authentication", authentication },
-		{ "stale_nonce", stale_nonce },
-		{ "codings", codings },
-		{ "reset", reset },
-		{ "cookies", cookies },
-		{ "shared_connection", shared_connection },
-		{ "nginx", nginx },
-		{ "nginx_encrypted", nginx_encrypted },
-	};
-
-	if (argc < 2)
-		return 2;
-	scripts = argv[1];
-	argv[1] = argv[0];
-	return test_main(argc - 1, argv + 1, cases, sizeof(cases) / sizeof(cases[0]));
-}
+SCRIPT_TEST_MAIN({ "methods", methods }, { "bodies", bodies }, { "multipart", multipart },
+		 { "redirects", redirects }, { "credentials_stay", credentials_stay },
+		 { "authentication", authentication }, { "stale_nonce", stale_nonce }, { "codings", codings },
+		 { "reset", reset }, { "cookies", cookies }, { "shared_connection", shared_connection },
+		 { "nginx", nginx }, { "nginx_encrypted", nginx_encrypted })

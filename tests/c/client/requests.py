@@ -13,16 +13,15 @@ import gzip
 import hashlib
 import http.server
 import os
-import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 import urllib.parse
 import urllib.request
 import zlib
+
+from foreign_servers import (
+    announce, find_program, free_port, make_certificate, nginx_user, start_nginx, stop, wait_for_end)
 
 TEXT = b"the quick brown fox; " * 100
 USER, PASSWORD = "Muf\u00e4sa", 'Circle "of" Life'
@@ -214,12 +213,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, b"welcome " + self.sent)
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 NGINX = """
 daemon off; worker_processes 1; pid {0}/pid; error_log {0}/error.log; user {4};
 events {{ worker_connections 64; }}
@@ -248,31 +241,17 @@ http {{
 """
 
 
-def start_nginx(directory, python):
+def nginx(directory, python):
     """The process and the ports, or nothing and zeros."""
-    program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
-    if not program:
+    if not find_program("nginx"):
         return None, 0, 0
     ports = free_port(), free_port()
-    os.chmod(directory, 0o755)
     os.makedirs(directory + "/files/dav", exist_ok=True)
     for name in ("files/text", "passwords"):
         with open(f"{directory}/{name}", "wb") as f:
             f.write(TEXT if name == "files/text" else f"{USER}:{{PLAIN}}{PASSWORD}\n".encode())
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-         "/CN=127.0.0.1", "-keyout", directory + "/key", "-out", directory + "/crt"], check=True, capture_output=True)
-    user = "root" if os.geteuid() == 0 else "nobody"
-    with open(directory + "/conf", "w", encoding="ascii") as f:
-        f.write(NGINX.format(directory, *ports, python, user))
-    process = subprocess.Popen([program, "-p", directory, "-c", directory + "/conf"], stderr=subprocess.DEVNULL)
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", ports[1])).close()
-            return process, *ports
-        except OSError:
-            time.sleep(0.02)
-    sys.exit(open(directory + "/error.log", encoding="utf-8").read())
+    make_certificate(directory)
+    return start_nginx(directory, NGINX.format(directory, *ports, python, nginx_user()), ports[1]), *ports
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -286,14 +265,12 @@ def main():
         threading.Thread(target=server.serve_forever, daemon=True).start()
     ports = [server.server_address[1] for server in servers]
     with tempfile.TemporaryDirectory(prefix="golws-requests-") as directory:
-        process, *more = start_nginx(directory, ports[0])
+        process, *more = nginx(directory, ports[0])
         try:
-            print(*ports, *more, flush=True)
-            sys.stdin.read()
+            announce(*ports, *more)
+            wait_for_end()
         finally:
-            if process:
-                process.terminate()
-                process.wait()
+            stop(process)
 
 
 main()

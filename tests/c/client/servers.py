@@ -6,14 +6,10 @@ Prints the ports of nginx: plain, TLS with HTTP/2, TLS with HTTP/1.1, plain with
 openssl, which sends each line back reversed. They are 0 where the program is not installed. Ends when its standard input does.
 """
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import threading
-import time
+
+from foreign_servers import (
+    announce, find_program, free_port, make_certificate, nginx_user, start_nginx, start_openssl_server, stop, wait_for_end)
 
 NGINX = """
 daemon off;
@@ -43,59 +39,26 @@ http {{
 """
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 def nginx(directory):
-    program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
-    if not program:
+    if not find_program("nginx"):
         return None, [0] * 4
     ports = [free_port() for _ in range(4)]
-    user = "root" if os.geteuid() == 0 else "nobody"
-    with open(directory + "/conf", "w", encoding="ascii") as f:
-        f.write(NGINX.format(*ports, directory=directory, user=user))
-    process = subprocess.Popen([program, "-p", directory, "-c", directory + "/conf"], stderr=subprocess.DEVNULL)
-    while process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", ports[3])).close()
-            return process, ports
-        except OSError:
-            time.sleep(0.02)
-    sys.exit(open(directory + "/error.log", encoding="utf-8").read())
-
-
-def openssl(directory):
-    process = subprocess.Popen(
-        ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", "crt", "-key", "key", "-rev"], cwd=directory,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    for line in process.stdout:
-        if line.startswith(b"ACCEPT"):
-            threading.Thread(target=process.stdout.read, daemon=True).start()
-            return process, int(line.rsplit(b":", 1)[1])
-    sys.exit("openssl s_server does not start")
+    return start_nginx(directory, NGINX.format(*ports, directory=directory, user=nginx_user()), ports[3]), ports
 
 
 def main():
     processes = []
     with tempfile.TemporaryDirectory() as directory:
-        os.chmod(directory, 0o755)
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-             "/CN=127.0.0.1", "-keyout", directory + "/key", "-out", directory + "/crt"], check=True, capture_output=True)
+        make_certificate(directory)
         try:
             process, ports = nginx(directory)
             processes.append(process)
-            process, port = openssl(directory)
+            process, port = start_openssl_server(directory, "-cert", "crt", "-key", "key", "-rev")
             processes.append(process)
-            print(*ports, port, flush=True)
-            sys.stdin.read()
+            announce(*ports, port)
+            wait_for_end()
         finally:
-            for process in filter(None, processes):
-                process.terminate()
-                process.wait()
+            stop(*processes)
 
 
 main()

@@ -4,62 +4,24 @@
  * usage: sharing DIRECTORY-OF-SERVERS.PY [case...]
  */
 #include "check.h"
+#include "outcome.h"
 #include "process.h"
+#include "script.h"
 #include "server.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-static const char *scripts;
 enum { PLAIN, HTTP2, TLS, FEW, REVERSING, PORTS };
 static int ports[PORTS];
-
-static void start_servers(void)
-{
-	int input[2], output[2];
-	char script[512], line[64] = "";
-	size_t length = 0;
-	ssize_t got;
-	pid_t pid;
-
-	snprintf(script, sizeof(script), "%s/servers.py", scripts);
-	REQUIRE_INT(pipe(input), 0);
-	REQUIRE_INT(pipe(output), 0);
-	pid = fork();
-	REQUIRE(pid >= 0);
-	if (!pid) {
-		dup2(input[0], 0);
-		dup2(output[1], 1);
-		close(input[1]);
-		close(output[0]);
-		execl("/usr/bin/python3", "python3", script, (char *)NULL);
-		_exit(127);
-	}
-	/* It ends with this process, whose end closes its input. */
-	fcntl(input[1], F_SETFD, FD_CLOEXEC);
-	close(input[0]);
-	close(output[1]);
-	while (!strchr(line, '\n')) {
-		got = read(output[0], line + length, sizeof(line) - 1 - length);
-		REQUIRE(got > 0);
-		length += (size_t)got;
-	}
-	close(output[0]);
-	REQUIRE_INT(sscanf(line, "%d %d %d %d %d", &ports[0], &ports[1], &ports[2], &ports[3], &ports[4]), PORTS);
-	if (!ports[PLAIN])
-		test_skip("nginx is not installed");
-}
 
 /* ---- requests ---- */
 
 #define MOST 200
 
 static struct request {
-	char body[100], error[128];
-	int completed, failed, closed, destroyed;
+	struct outcome outcome;
+	char body[100];
 	int connection, number; /* as nginx says */
 	char from[48];
 } requests[MOST];
@@ -69,9 +31,7 @@ static struct request *request_of(struct lws *wsi) { return lws_get_opaque_user_
 
 static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
-	char buffer[LWS_PRE + 1024], *p = buffer + LWS_PRE;
 	struct request *r;
-	int n = 1024;
 
 	if (reason == LWS_CALLBACK_PROTOCOL_INIT || reason == LWS_CALLBACK_PROTOCOL_DESTROY ||
 	    reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED || reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS)
@@ -79,28 +39,22 @@ static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
 	r = request_of(wsi);
 	if (!r) /* what carries streams of HTTP/2 */
 		return 0;
+	outcome_note(&r->outcome, wsi, reason, in);
 	switch (reason) {
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
-		return lws_http_client_read(wsi, &p, &n) < 0 ? -1 : 0;
+		return outcome_read(wsi, 1024);
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
 		REQUIRE(strlen(r->body) + len < sizeof(r->body));
 		strncat(r->body, in, len);
 		break;
 	case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
 		CHECK_INT(sscanf(r->body, "%d %d %47s", &r->connection, &r->number, r->from), 3);
-		r->completed++;
 		finished++;
 		break;
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		lws_strncpy(r->error, in ? in : "", sizeof(r->error));
-		r->failed++;
 		finished++;
 		break;
-	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-		r->closed++;
-		break;
 	case LWS_CALLBACK_WSI_DESTROY:
-		r->destroyed++;
 		gone++;
 		break;
 	default:
@@ -157,7 +111,9 @@ static void create(void)
 {
 	struct lws_context_creation_info info;
 
-	start_servers();
+	script_start("servers.py", "", ports, PORTS);
+	if (!ports[PLAIN])
+		test_skip("nginx is not installed");
 	server_info(&info, protocols);
 	info.port = CONTEXT_PORT_NO_LISTEN;
 	info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
@@ -187,10 +143,7 @@ static void ask(struct lws_client_connect_info *info, int i)
 
 static void service_until(const int *count, int value)
 {
-	double until = test_now() + test_deadline();
-
-	while (*count < value && test_now() < until)
-		REQUIRE(lws_service(context, 0) >= 0);
+	SERVE_UNTIL(context, *count >= value);
 	REQUIRE_INT(*count, value);
 }
 
@@ -206,8 +159,8 @@ static int connections_of(int server, int flags, int count)
 		ask(&info, i);
 	service_until(&finished, count);
 	for (i = 0; i < count; i++) {
-		CHECK_STR(requests[i].error, "");
-		CHECK_INT(requests[i].completed, 1);
+		CHECK_STR(requests[i].outcome.error, "");
+		CHECK_INT(requests[i].outcome.completed, 1);
 		for (j = 0; j < i && requests[j].connection != requests[i].connection; j++)
 			;
 		connections += j == i;
@@ -215,9 +168,9 @@ static int connections_of(int server, int flags, int count)
 	lws_context_destroy(context);
 	CHECK_INT(gone, count);
 	for (i = 0; i < count; i++) {
-		CHECK_INT(requests[i].closed, 1);
-		CHECK_INT(requests[i].failed, 0);
-		CHECK_INT(requests[i].destroyed, 1);
+		CHECK_INT(requests[i].outcome.closed, 1);
+		CHECK_INT(requests[i].outcome.failed, 0);
+		CHECK_INT(requests[i].outcome.destroyed, 1);
 	}
 
 	return connections;
@@ -425,16 +378,7 @@ static void nothing_is_left(void)
 
 #define CASE(name) { #name, name }
 
-int main(int argc, char **argv)
-{
-	static const struct test_case cases[] = {
-		CASE(one_after_the_other), CASE(one_after_the_other_with_tls), CASE(side_by_side), CASE(more_than_fit),
-		CASE(each_its_own), CASE(each_its_own_with_http2), CASE(few_requests), CASE(kept_warm_http1), CASE(kept_warm_tls),
-		CASE(kept_warm_http2), CASE(in_a_timer_http1), CASE(in_a_timer_http2), CASE(from_where), CASE(raw_tls), CASE(nothing_is_left),
-	};
-
-	REQUIRE(argc >= 2);
-	scripts = argv[1];
-	argv[1] = argv[0];
-	return test_main(argc - 1, argv + 1, cases, sizeof(cases) / sizeof(cases[0]));
-}
+SCRIPT_TEST_MAIN(CASE(one_after_the_other), CASE(one_after_the_other_with_tls), CASE(side_by_side),
+		 CASE(more_than_fit), CASE(each_its_own), CASE(each_its_own_with_http2), CASE(few_requests),
+		 CASE(kept_warm_http1), CASE(kept_warm_tls), CASE(kept_warm_http2), CASE(in_a_timer_http1),
+		 CASE(in_a_timer_http2), CASE(from_where), CASE(raw_tls), CASE(nothing_is_left))

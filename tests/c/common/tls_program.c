@@ -3,52 +3,24 @@
 
 #include "tls_program.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "check.h"
+#include "script.h"
 #include "server.h"
 #include "tls.h"
 
-const char *tls_scripts;
-
 int tls_serve(const char *arguments)
 {
-	int input[2], output[2];
-	char command[2048], line[32] = "";
-	size_t length = 0;
-	ssize_t got;
-	pid_t pid;
+	char all[1024];
+	int port;
 
-	snprintf(command, sizeof(command), "exec /usr/bin/python3 %s/servers.py %s %s", tls_scripts, tls_file(""), arguments);
-	REQUIRE_INT(pipe(input), 0);
-	REQUIRE_INT(pipe(output), 0);
-	/* A server ends with this process, whose end closes its input, and no other server keeps that open. */
-	fcntl(input[1], F_SETFD, FD_CLOEXEC);
-	fcntl(output[0], F_SETFD, FD_CLOEXEC);
-	pid = fork();
-	REQUIRE(pid >= 0);
-	if (!pid) {
-		dup2(input[0], 0);
-		dup2(output[1], 1);
-		close(input[0]);
-		close(output[1]);
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-		_exit(127);
-	}
-	close(input[0]);
-	close(output[1]);
-	while (!strchr(line, '\n')) {
-		got = read(output[0], line + length, sizeof(line) - 1 - length);
-		REQUIRE(got > 0);
-		length += (size_t)got;
-	}
-	close(output[0]);
-	if (!atoi(line))
+	snprintf(all, sizeof(all), "%s %s", tls_file(""), arguments);
+	script_start("servers.py", all, &port, 1);
+	if (!port)
 		test_skip("the server is not installed");
-	return atoi(line);
+	return port;
 }
 
 struct tls_seen tls_seen;
@@ -61,10 +33,12 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 {
 	char buffer[LWS_PRE + 1024], *p = buffer + LWS_PRE;
 	union lws_tls_cert_info_results info;
-	int n = 1024;
 	size_t length;
 	void *bytes;
+	int result;
 
+	if (reason != LWS_CALLBACK_WSI_DESTROY || wsi == current) /* and not what carries it, with HTTP/2 */
+		outcome_note(&tls_seen.outcome, wsi, reason, in);
 	if (reason != LWS_CALLBACK_EVENT_WAIT_CANCELLED && reason != LWS_CALLBACK_GET_THREAD_ID) {
 		length = strlen(tls_seen.order);
 		snprintf(tls_seen.order + length, sizeof(tls_seen.order) - length, "%s ", server_reason(reason));
@@ -84,9 +58,9 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 		CHECK(lws_is_ssl(wsi));
 		CHECK_INT(lws_tls_peer_cert_info(wsi, LWS_TLS_CERT_INFO_COMMON_NAME, &info, sizeof(info.ns.name)), 0);
 		lws_strncpy(tls_seen.certificate, info.ns.name, sizeof(tls_seen.certificate));
-		n = lws_tls_peer_cert_error(wsi, tls_seen.problem, sizeof(tls_seen.problem));
-		CHECK_INT(n, strlen(tls_seen.problem));
-		CHECK_INT(!n, len);
+		result = lws_tls_peer_cert_error(wsi, tls_seen.problem, sizeof(tls_seen.problem));
+		CHECK_INT(result, strlen(tls_seen.problem));
+		CHECK_INT(!result, len);
 		if (tls_program.accept)
 			CHECK_INT(lws_tls_accept_peer_cert(wsi), 0);
 		return tls_program.refuse;
@@ -94,7 +68,6 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 		tls_seen.infos |= ((struct lws_ssl_info *)in)->where;
 		break;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
-		tls_seen.established++;
 		tls_seen.ssl = lws_is_ssl(wsi);
 		lws_callback_on_writable(wsi);
 		break;
@@ -108,42 +81,24 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 		lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
 		return -1;
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
-		tls_seen.status = (int)lws_http_client_http_response(wsi);
 		tls_seen.reused = lws_tls_session_is_reused(wsi);
 		tls_seen.ssl = lws_is_ssl(wsi);
 		if (!lws_tls_peer_cert_info(wsi, LWS_TLS_CERT_INFO_VERIFIED, &info, 0))
 			tls_seen.verified = (int)info.verified;
 		break;
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
-		return lws_http_client_read(wsi, &p, &n) < 0 ? -1 : 0;
+		return outcome_read(wsi, 1024);
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
 		if (!tls_seen.received)
 			lws_strnncpy(tls_seen.body, in, len, sizeof(tls_seen.body));
 		tls_seen.received += len;
 		break;
-	case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
-		tls_seen.completed++;
-		break;
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		tls_seen.failed++;
-		lws_strncpy(tls_seen.error, in ? in : "", sizeof(tls_seen.error));
-		break;
 	case LWS_CALLBACK_RAW_CONNECTED:
-		tls_seen.established++;
 		tls_seen.ssl = lws_is_ssl(wsi);
 		return lws_write(wsi, (unsigned char *)memcpy(p, "hello\n", 6), 6, LWS_WRITE_RAW) == 6 ? 0 : -1;
 	case LWS_CALLBACK_RAW_RX:
 		lws_strnncpy(tls_seen.body, in, len, sizeof(tls_seen.body));
 		return -1;
-	case LWS_CALLBACK_RAW_CLOSE:
-	case LWS_CALLBACK_CLIENT_CLOSED:
-	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-		tls_seen.closed++;
-		break;
-	case LWS_CALLBACK_WSI_DESTROY:
-		if (wsi == current) /* and not what carries it, with HTTP/2 */
-			tls_seen.destroyed++;
-		break;
 	default:
 		break;
 	}
@@ -189,17 +144,15 @@ void tls_program_connect_info(struct lws_client_connect_info *client, struct lws
 
 void tls_program_go(const struct lws_client_connect_info *client)
 {
-	double until = test_now() + test_deadline();
 	int extra = tls_seen.extra;
 
 	memset(&tls_seen, 0, sizeof(tls_seen));
 	tls_seen.extra = extra;
 	tls_seen.valid = -1;
 	REQUIRE(lws_client_connect_via_info(client) != NULL);
-	while (!tls_seen.destroyed && test_now() < until)
-		lws_service(client->context, 0);
-	REQUIRE_INT(tls_seen.destroyed, 1);
-	CHECK_INT(tls_seen.failed + tls_seen.closed, 1);
+	SERVE_UNTIL(client->context, tls_seen.outcome.destroyed);
+	CHECK_INT(tls_seen.outcome.destroyed, 1);
+	CHECK_INT(tls_seen.outcome.failed + tls_seen.outcome.closed, 1);
 }
 
 void tls_program_get(struct lws_context *context, int port, int flags)
@@ -212,9 +165,9 @@ void tls_program_get(struct lws_context *context, int port, int flags)
 
 void tls_program_answered(void)
 {
-	CHECK_STR(tls_seen.error, "");
-	CHECK_INT(tls_seen.status, 200);
-	CHECK_INT(tls_seen.completed, 1);
+	CHECK_STR(tls_seen.outcome.error, "");
+	CHECK_INT(tls_seen.outcome.status, 200);
+	CHECK_INT(tls_seen.outcome.completed, 1);
 	CHECK_INT(tls_seen.ssl, 1);
 }
 

@@ -8,12 +8,15 @@
 #include <libwebsockets.h>
 #include <stdbool.h>
 
+#include "outcome.h"
+
 /* Since the connection began; extra: since the process did. */
 struct tls_seen {
-	int established, closed, destroyed, failed, completed, status, verified, extra, reused, infos, ssl;
+	struct outcome outcome;
+	int verified, extra, reused, infos, ssl;
 	long valid; /* len of the verification; -1: it was not called */
 	size_t received;
-	char error[128], body[256], certificate[64], problem[256], order[1024];
+	char body[256], certificate[64], problem[256], order[1024];
 };
 
 extern struct tls_seen tls_seen;
@@ -26,10 +29,7 @@ struct tls_program {
 
 extern struct tls_program tls_program;
 
-/* Where servers.py is */
-extern const char *tls_scripts;
-
-/* Starts servers.py with its arguments, separated by blanks; the port. The server ends with this process. */
+/* Starts servers.py (see script.h) with its arguments, separated by blanks; the port. */
 int tls_serve(const char *arguments);
 
 /* A context whose connections trust that authority (NULL: none but the system's, which have none of the tests'). */

@@ -6,6 +6,7 @@
  */
 #include "check.h"
 #include "lines.h"
+#include "script.h"
 #include "tls.h"
 #include "tls_program.h"
 
@@ -31,7 +32,7 @@ static void certificates_of_clients(void)
 	info.client_ssl_cert_filepath = tls_file("stranger.pem");
 	info.client_ssl_private_key_filepath = tls_file("stranger.key");
 	tls_program_get_once(&info, port, 0);
-	CHECK(tls_seen.error[0]);
+	CHECK(tls_seen.outcome.error[0]);
 
 	bytes = tls_read("client.pem", &length);
 	key = tls_read("client.key", &key_length);
@@ -65,11 +66,11 @@ static void certificates_of_clients(void)
 	tls_program_answered();
 	/* and its session is no other connection's */
 	tls_program_get(context, port, 0);
-	CHECK_STR(tls_seen.error, "read failed");
+	CHECK_STR(tls_seen.outcome.error, "read failed");
 	lines_keep();
 	client.sys_tls_client_cert = 2;
 	tls_program_go(&client);
-	CHECK_STR(tls_seen.error, "read failed");
+	CHECK_STR(tls_seen.outcome.error, "read failed");
 	CHECK(lines_have(LLL_ERR, "sys_tls_client_cert 2", ""));
 	lines_end();
 	lws_context_destroy(context);
@@ -160,7 +161,7 @@ static void sessions(void)
 		vhost = lws_get_vhost_by_name(context, "default");
 		CHECK_INT(lws_tls_session_dump_load(vhost, "localhost", port, fetch_session, &kept), 0);
 		tls_program_get(context, port, 0);
-		CHECK_STR(tls_seen.error, "tls: unable to get local issuer certificate");
+		CHECK_STR(tls_seen.outcome.error, "tls: unable to get local issuer certificate");
 		lws_context_destroy(context);
 
 		tls_program_info(&info, "ca.pem");
@@ -200,7 +201,7 @@ static void later(void)
 	vhost = lws_get_vhost_by_name(context, "default");
 	lines_keep();
 	tls_program_get(context, port, 0);
-	CHECK_STR(tls_seen.error, "bio_create failed");
+	CHECK_STR(tls_seen.outcome.error, "bio_create failed");
 	CHECK(lines_have(LLL_ERR, "no TLS for connections", "lws_init_vhost_client_ssl"));
 	lines_end();
 	CHECK_INT(tls_seen.extra, 0);
@@ -243,18 +244,5 @@ static void events(void)
 	CHECK_INT(tls_seen.infos, 0x30);
 }
 
-int main(int argc, char **argv)
-{
-	static const struct test_case cases[] = {
-		{ "certificates_of_clients", certificates_of_clients },
-		{ "sessions", sessions },
-		{ "later", later },
-		{ "events", events },
-	};
-
-	if (argc < 2)
-		return 2;
-	tls_scripts = argv[1];
-	argv[1] = argv[0];
-	return test_main(argc - 1, argv + 1, cases, sizeof(cases) / sizeof(cases[0]));
-}
+SCRIPT_TEST_MAIN({ "certificates_of_clients", certificates_of_clients }, { "sessions", sessions },
+		 { "later", later }, { "events", events })

@@ -6,6 +6,7 @@
  */
 #include "check.h"
 #include "lines.h"
+#include "script.h"
 #include "tls.h"
 #include "tls_program.h"
 
@@ -51,7 +52,7 @@ static void authorities(void)
 	tls_program_info(&info, "other-ca.pem");
 	context = tls_program_create(&info);
 	tls_program_get(context, port, 0);
-	CHECK_STR(tls_seen.error, "tls: unable to get local issuer certificate");
+	CHECK_STR(tls_seen.outcome.error, "tls: unable to get local issuer certificate");
 	CHECK_INT(tls_seen.valid, 0);
 	bytes = tls_read("ca.pem", &length);
 	lines_keep();
@@ -80,7 +81,7 @@ static void system_trust(void)
 	tls_program_answered();
 	info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
 	tls_program_get_once(&info, port, 0);
-	CHECK_STR(tls_seen.error, "tls: unable to get local issuer certificate");
+	CHECK_STR(tls_seen.outcome.error, "tls: unable to get local issuer certificate");
 }
 
 /* Each thing that can be wrong with a certificate, and the flags that excuse it. */
@@ -120,7 +121,7 @@ static void excuses(void)
 		tls_program_connect_info(&client, context, tls_serve(arguments), 0);
 		client.host = all[i].host;
 		tls_program_go(&client);
-		CHECK_STR(tls_seen.error, all[i].error);
+		CHECK_STR(tls_seen.outcome.error, all[i].error);
 		CHECK_INT(tls_seen.valid, 0);
 		CHECK(tls_seen.problem[0]);
 		/* no flag that does not name it */
@@ -128,7 +129,7 @@ static void excuses(void)
 			client.ssl_connection = LCCSCF_USE_SSL | (every & ~flags[j]);
 			tls_program_go(&client);
 			if (flags[j] & all[i].excuse)
-				CHECK(tls_seen.error[0]);
+				CHECK(tls_seen.outcome.error[0]);
 			else
 				tls_program_answered();
 		}
@@ -153,7 +154,7 @@ static void judged_by_the_program(void)
 	tls_program_info(&info, "ca.pem");
 	tls_program.refuse = true;
 	tls_program_get_once(&info, port, 0);
-	CHECK_STR(tls_seen.error, "tls: the program refused the server's certificate");
+	CHECK_STR(tls_seen.outcome.error, "tls: the program refused the server's certificate");
 	CHECK_INT(tls_seen.valid, 1);
 	tls_program.refuse = false;
 	tls_program.accept = true;
@@ -163,7 +164,7 @@ static void judged_by_the_program(void)
 	CHECK_INT(tls_seen.valid, 0);
 	tls_program.refuse = true;
 	tls_program_get_once(&info, port, 0);
-	CHECK_STR(tls_seen.error, "tls: the program refused the server's certificate");
+	CHECK_STR(tls_seen.outcome.error, "tls: the program refused the server's certificate");
 }
 
 /* Handshakes that fail for what either side can do, or wants. */
@@ -199,7 +200,7 @@ static void no_agreement(void)
 		tls_program_connect_info(&client, context, tls_serve(arguments), 0);
 		client.alpn = all[i].alpn;
 		tls_program_go(&client);
-		CHECK_STR(tls_seen.error, all[i].error);
+		CHECK_STR(tls_seen.outcome.error, all[i].error);
 		lws_context_destroy(context);
 	}
 }
@@ -222,14 +223,14 @@ static void no_tls(void)
 	tls_program_info(&info, "ca.pem");
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		tls_program_get_once(&info, tls_serve(all[i].server), 0);
-		CHECK_STR(tls_seen.error, all[i].error);
+		CHECK_STR(tls_seen.outcome.error, all[i].error);
 		CHECK_INT(tls_seen.valid, -1);
 	}
 	tls_program_get_once(&info, tls_serve("garbage"), 0);
-	CHECK(!strncmp(tls_seen.error, "tls: ", 5));
+	CHECK(!strncmp(tls_seen.outcome.error, "tls: ", 5));
 	info.timeout_secs = 1;
 	tls_program_get_once(&info, tls_serve("silent"), 0);
-	CHECK_STR(tls_seen.error, "Timed out waiting SSL");
+	CHECK_STR(tls_seen.outcome.error, "Timed out waiting SSL");
 }
 
 static void closed_by_the_program(void)
@@ -247,9 +248,9 @@ static void closed_by_the_program(void)
 	while (!lws_is_ssl(wsi))
 		lws_service(context, 0);
 	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
-	while (!tls_seen.destroyed)
+	while (!tls_seen.outcome.destroyed)
 		lws_service(context, 0);
-	CHECK_INT(tls_seen.failed + tls_seen.closed, 1);
+	CHECK_INT(tls_seen.outcome.failed + tls_seen.outcome.closed, 1);
 	/* and one whose context goes */
 	memset(&tls_seen, 0, sizeof(tls_seen));
 	wsi = lws_client_connect_via_info(&client);
@@ -257,8 +258,8 @@ static void closed_by_the_program(void)
 	while (!lws_is_ssl(wsi))
 		lws_service(context, 0);
 	lws_context_destroy(context);
-	CHECK_INT(tls_seen.failed + tls_seen.closed, 1);
-	CHECK_INT(tls_seen.destroyed, 1);
+	CHECK_INT(tls_seen.outcome.failed + tls_seen.outcome.closed, 1);
+	CHECK_INT(tls_seen.outcome.destroyed, 1);
 }
 
 /* There may be so many connections with TLS; one that ends makes room. */
@@ -281,9 +282,9 @@ static void limited(void)
 	while (!lws_is_ssl(wsi))
 		lws_service(context, 0);
 	tls_program_get(context, port, 0);
-	CHECK_STR(tls_seen.error, "tls restriction limit");
+	CHECK_STR(tls_seen.outcome.error, "tls restriction limit");
 	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
-	while (!tls_seen.closed && tls_seen.failed < 2)
+	while (!tls_seen.outcome.closed && tls_seen.outcome.failed < 2)
 		lws_service(context, 0);
 	tls_program_get(context, port, 0);
 	tls_program_answered();
@@ -337,8 +338,8 @@ static void websocket(void)
 	client.protocol = "echo";
 	for (i = 0; i < 3; i++) {
 		tls_program_go(&client);
-		CHECK_STR(tls_seen.error, "");
-		CHECK_INT(tls_seen.established, 1);
+		CHECK_STR(tls_seen.outcome.error, "");
+		CHECK_INT(tls_seen.outcome.established, 1);
 		CHECK_INT(tls_seen.received, 1000);
 		CHECK_INT(tls_seen.ssl, 1);
 	}
@@ -386,37 +387,18 @@ static void raw(void)
 	client.method = "RAW";
 	client.alpn = NULL;
 	tls_program_go(&client);
-	CHECK_STR(tls_seen.error, "");
-	CHECK_INT(tls_seen.established, 1);
+	CHECK_STR(tls_seen.outcome.error, "");
+	CHECK_INT(tls_seen.outcome.established, 1);
 	CHECK_INT(tls_seen.ssl, 1);
 	CHECK_STR(tls_seen.body, "olleh\n");
 	client.host = "other.example";
 	tls_program_go(&client);
-	CHECK_STR(tls_seen.error, "tls: hostname mismatch");
-	CHECK_INT(tls_seen.established, 0);
+	CHECK_STR(tls_seen.outcome.error, "tls: hostname mismatch");
+	CHECK_INT(tls_seen.outcome.established, 0);
 	lws_context_destroy(context);
 }
 
-int main(int argc, char **argv)
-{
-	static const struct test_case cases[] = {
-		{ "authorities", authorities },
-		{ "system_trust", system_trust },
-		{ "excuses", excuses },
-		{ "judged_by_the_program", judged_by_the_program },
-		{ "no_agreement", no_agreement },
-		{ "no_tls", no_tls },
-		{ "closed_by_the_program", closed_by_the_program },
-		{ "limited", limited },
-		{ "order", order },
-		{ "raw", raw },
-		{ "nginx", nginx },
-		{ "websocket", websocket },
-	};
-
-	if (argc < 2)
-		return 2;
-	tls_scripts = argv[1];
-	argv[1] = argv[0];
-	return test_main(argc - 1, argv + 1, cases, sizeof(cases) / sizeof(cases[0]));
-}
+SCRIPT_TEST_MAIN({ "authorities", authorities }, { "system_trust", system_trust }, { "excuses", excuses },
+		 { "judged_by_the_program", judged_by_the_program }, { "no_agreement", no_agreement },
+		 { "no_tls", no_tls }, { "closed_by_the_program", closed_by_the_program }, { "limited", limited },
+		 { "order", order }, { "raw", raw }, { "nginx", nginx }, { "websocket", websocket })

@@ -9,42 +9,22 @@ Prints its port, 0 where the server is not installed. Ends when its standard inp
 """
 
 import asyncio
-import os
-import shutil
 import socket
 import ssl
 import struct
-import subprocess
 import sys
 import tempfile
 import threading
 
-
-def announce(port):
-    print(port, flush=True)
-
-
-def wait_for_end():
-    while sys.stdin.read(1):
-        pass
+from foreign_servers import (
+    announce, ended, find_program, free_port, start_nginx, start_openssl_server, stop, wait_for_end)
 
 
 def openssl(certificates, options):
-    process = subprocess.Popen(
-        ["openssl", "s_server", "-accept", "127.0.0.1:0", *options],
-        cwd=certificates,
-        stdin=subprocess.PIPE,  # which stays open: s_server ends with it
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    for line in process.stdout:
-        if line.startswith(b"ACCEPT"):
-            announce(int(line.rsplit(b":", 1)[1]))
-            break
-    threading.Thread(target=process.stdout.read, daemon=True).start()
+    process, port = start_openssl_server(certificates, *options)
+    announce(port)
     wait_for_end()
-    process.kill()
-    process.wait()
+    stop(process)
 
 
 NGINX = """
@@ -77,30 +57,18 @@ http {{
 
 
 def nginx(certificates, _):
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/sbin")
-    if not program:
+    if not find_program("nginx"):
         announce(0)
         return
     with tempfile.TemporaryDirectory() as directory:
-        os.chmod(directory, 0o755)  # the workers may be somebody else
         with open(f"{directory}/large", "wb") as large:
             large.write(b"0123456789abcdef" * 65536)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        with open(f"{directory}/nginx.conf", "w") as file:
-            file.write(NGINX.format(directory=directory, certificates=certificates, port=port))
-        process = subprocess.Popen([program, "-e", "stderr", "-c", f"{directory}/nginx.conf"], stderr=subprocess.DEVNULL)
-        while process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except ConnectionRefusedError:
-                pass
+        port = free_port()
+        process = start_nginx(
+            directory, NGINX.format(directory=directory, certificates=certificates, port=port), port)
         announce(port)
         wait_for_end()
-        process.terminate()
-        process.wait()
+        stop(process)
 
 
 def websockets(certificates, _):
@@ -115,14 +83,11 @@ def websockets(certificates, _):
             await connection.send(message)
 
     async def main():
-        loop = asyncio.get_running_loop()
-        ended = loop.create_future()
-        loop.add_reader(sys.stdin, lambda: sys.stdin.read(1) or ended.done() or ended.set_result(None))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(f"{certificates}/chain-full.pem", f"{certificates}/chain.key")
         async with package.serve(echo, "127.0.0.1", 0, ssl=context, subprotocols=["echo"], max_size=None) as server:
             announce(server.sockets[0].getsockname()[1])
-            await ended
+            await ended()
 
     asyncio.run(main())
 
