@@ -162,10 +162,7 @@ static void http_redirect_post(void) { follow("http_redirect_post", "POST", "303
 static void http_redirect_nowhere(void) { follow("http_redirect_nowhere", "GET", "302 Found", "", NULL); }
 static void http_redirect_refused(void)
 {
-	trace_answer.reason = LWS_CALLBACK_CLIENT_HTTP_REDIRECT;
-	trace_answer.protocol = "http";
-	trace_answer.value = 1;
-	trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_CLIENT_HTTP_REDIRECT, "http", 1);
 	follow("http_redirect_refused", "GET", "302 Found", "/other?x", NULL);
 }
 static void http_redirect_tls(void)
@@ -268,10 +265,7 @@ static void http_refused(void)
 
 static void refused_at(const char *name, int reason, int value)
 {
-	trace_answer.reason = reason;
-	trace_answer.protocol = "http";
-	trace_answer.value = value;
-	trace_answer.times = 1;
+	trace_answer_once(reason, "http", value);
 	if (reason == LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER) {
 		peer_listen(&trace_peer);
 		trace_client_request(trace_client_protocols, "GET");

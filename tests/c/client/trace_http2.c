@@ -71,6 +71,21 @@ static void data(struct h2_stream *stream, const char *text, bool end)
 	h2_send_data(stream, text, strlen(text), end);
 }
 
+/* A whole response */
+static void hello(struct h2_stream *stream)
+{
+	h2_respond(stream, ":status: 200\n", false);
+	data(stream, "hello", true);
+}
+
+/* A response that the client has the beginning of */
+static void in_body(struct h2_stream *stream)
+{
+	h2_respond(stream, ":status: 200\n", false);
+	data(stream, "hello", false);
+	WAIT_FOR(trace_logged("READ"));
+}
+
 static void answered(const char *name, const char *method, const char *fields, const char *body)
 {
 	struct h2_stream *stream = requested(trace_client_protocols, method);
@@ -96,8 +111,7 @@ static void h2_no_session(void)
 	struct h2_stream *stream = requested(trace_client_bare_protocols, "GET");
 
 	trace_mark("the server answers");
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", true);
+	hello(stream);
 	over("h2_no_session");
 }
 
@@ -106,9 +120,7 @@ static void h2_pieces(void)
 	struct h2_stream *stream = requested(trace_client_protocols, "GET");
 
 	trace_mark("the server answers");
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", false);
-	WAIT_FOR(trace_logged("READ"));
+	in_body(stream);
 	data(stream, "world", true);
 	over("h2_pieces");
 }
@@ -130,8 +142,7 @@ static void h2_continue(void)
 
 	trace_mark("the server answers");
 	h2_respond(stream, ":status: 103\n", false);
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", true);
+	hello(stream);
 	over("h2_continue");
 }
 
@@ -150,8 +161,7 @@ static void h2_post(void)
 	REQUIRE(client_fill(&stream->body, 10));
 	CHECK_MEM(stream->body.buffer, 10, "name=value", 10);
 	trace_mark("the server answers");
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", true);
+	hello(stream);
 	over("h2_post");
 }
 
@@ -216,9 +226,7 @@ static void h2_end_in_body(void)
 {
 	struct h2_stream *stream = requested(trace_client_protocols, "GET");
 
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", false);
-	WAIT_FOR(trace_logged("READ"));
+	in_body(stream);
 	leave("h2_end_in_body");
 }
 
@@ -235,9 +243,7 @@ static void h2_reset_in_body(void)
 {
 	struct h2_stream *stream = requested(trace_client_protocols, "GET");
 
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", false);
-	WAIT_FOR(trace_logged("READ"));
+	in_body(stream);
 	trace_mark("the server resets the stream");
 	h2_reset(stream, H2_INTERNAL_ERROR);
 	over("h2_reset_in_body");
@@ -253,8 +259,7 @@ static void again(const char *name)
 	stream = h2_accept(&h2);
 	REQUIRE(stream != NULL);
 	trace_mark("the server answers");
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", true);
+	hello(stream);
 	over(name);
 }
 
@@ -281,8 +286,7 @@ static void h2_goaway_under_way(void)
 
 	trace_mark("the server goes away");
 	h2_go_away(&h2, 1, H2_NO_ERROR);
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", true);
+	hello(stream);
 	over("h2_goaway_under_way");
 }
 
@@ -304,9 +308,7 @@ static void h2_destroy_in_body(void)
 {
 	struct h2_stream *stream = requested(trace_client_protocols, "GET");
 
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", false);
-	WAIT_FOR(trace_logged("READ"));
+	in_body(stream);
 	trace_end("h2_destroy_in_body");
 }
 
@@ -314,18 +316,14 @@ static void h2_destroy_idle(void)
 {
 	struct h2_stream *stream = requested(trace_client_protocols, "GET");
 
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", true);
+	hello(stream);
 	trace_until_destroyed(1);
 	trace_end("h2_destroy_idle");
 }
 
 static void refused_at(const char *name, int reason)
 {
-	trace_answer.reason = reason;
-	trace_answer.protocol = "http";
-	trace_answer.value = -1;
-	trace_answer.times = 1;
+	trace_answer_once(reason, "http", -1);
 	if (reason == LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER) {
 		struct lws_client_connect_info info;
 
@@ -360,8 +358,7 @@ static void h2_redirect_shared(void)
 	REQUIRE(stream != NULL);
 	CHECK_STR(h2_field(stream, ":path"), "/other");
 	trace_mark("the server answers");
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", true);
+	hello(stream);
 	over("h2_redirect_shared");
 }
 
@@ -377,8 +374,7 @@ static void h2_redirect(void)
 	REQUIRE(stream != NULL);
 	CHECK_STR(h2_field(stream, ":path"), "/other");
 	trace_mark("the server answers");
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", true);
+	hello(stream);
 	over("h2_redirect");
 }
 
@@ -391,8 +387,7 @@ static void second(const char *name, bool later)
 	more_flags = LCCSCF_PIPELINE;
 	stream = requested(trace_client_protocols, "GET");
 	if (later) {
-		h2_respond(stream, ":status: 200\n", false);
-		data(stream, "hello", true);
+		hello(stream);
 		WAIT_FOR(trace_logged("#1 http WSI_DESTROY"));
 	}
 	trace_mark("another request");
@@ -402,13 +397,11 @@ static void second(const char *name, bool later)
 	other = h2_accept(&h2);
 	REQUIRE(other != NULL);
 	trace_mark("the server answers the second");
-	h2_respond(other, ":status: 200\n", false);
-	data(other, "hello", true);
+	hello(other);
 	trace_until_destroyed(later ? 2 : 1);
 	if (!later) {
 		trace_mark("the server answers the first");
-		h2_respond(stream, ":status: 200\n", false);
-		data(stream, "hello", true);
+		hello(stream);
 		trace_until_destroyed(2);
 	}
 	trace_mark("the server closes");
@@ -437,11 +430,9 @@ static void h2_queued(void)
 	other = h2_accept(&h2);
 	REQUIRE(stream && other);
 	trace_mark("the server answers");
-	h2_respond(stream, ":status: 200\n", false);
-	data(stream, "hello", true);
+	hello(stream);
 	trace_until_destroyed(1);
-	h2_respond(other, ":status: 200\n", false);
-	data(other, "hello", true);
+	hello(other);
 	trace_until_destroyed(2);
 	trace_mark("the server closes");
 	h2_close(&h2);

@@ -181,10 +181,7 @@ static void pipeline_no_answer(void)
 
 static void pipeline_failed_filter(void)
 {
-	trace_answer.reason = LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH;
-	trace_answer.protocol = "http";
-	trace_answer.value = -1;
-	trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_CLIENT_FILTER_PRE_ESTABLISH, "http", -1);
 	begin(2, 1);
 	answer();
 	client_close(&trace_peer.client);
@@ -195,10 +192,7 @@ static void pipeline_failed_filter(void)
 
 static void pipeline_completed_refuses(void)
 {
-	trace_answer.reason = LWS_CALLBACK_COMPLETED_CLIENT_HTTP;
-	trace_answer.protocol = "http";
-	trace_answer.value = -1;
-	trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_COMPLETED_CLIENT_HTTP, "http", -1);
 	begin(2, 1);
 	answer();
 	client_close(&trace_peer.client);

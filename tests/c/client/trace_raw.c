@@ -95,10 +95,7 @@ static void raw_refused(void)
 
 static void answer(int reason, int value)
 {
-	trace_answer.reason = reason;
-	trace_answer.protocol = "echo";
-	trace_answer.value = value;
-	trace_answer.times = 1;
+	trace_answer_once(reason, "echo", value);
 }
 
 static void raw_refuse_connecting(void)

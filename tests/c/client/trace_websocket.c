@@ -406,10 +406,7 @@ static void ws_name_unknown(void)
 static void refused_at(const char *name, int reason, bool answers)
 {
 	peer_listen(&trace_peer);
-	trace_answer.reason = reason;
-	trace_answer.protocol = "echo";
-	trace_answer.value = -1;
-	trace_answer.times = 1;
+	trace_answer_once(reason, "echo", -1);
 	trace_client_start(trace_client_protocols);
 	if (answers) {
 		peer_upgrade(&trace_peer, BOTH);

@@ -221,6 +221,18 @@ void client_take(struct client *client, size_t length)
 	memmove(client->buffer, client->buffer + length, client->length);
 }
 
+void client_say(struct client *client, const char *text, const char *answer)
+{
+	size_t length = strlen(answer);
+
+	client_send(client, text, strlen(text));
+	if (!length)
+		return;
+	REQUIRE(client_fill(client, length));
+	CHECK_MEM(client->buffer, length, answer, length);
+	client_take(client, length);
+}
+
 bool client_silent(struct client *client, int milliseconds)
 {
 	return !client->length && !receive(client, test_now() + milliseconds / 1000.0) &&

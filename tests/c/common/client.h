@@ -71,6 +71,8 @@ bool client_try_send(struct client *client, const void *bytes, size_t length);
 /* Waits until that many bytes are buffered; false at the end of the stream. */
 bool client_fill(struct client *client, size_t length);
 void client_take(struct client *client, size_t length);
+/* Sends a text, and takes and checks what comes back. */
+void client_say(struct client *client, const char *text, const char *answer);
 /* Something can be read, or the end, within that time (test_now). */
 bool client_ready(struct client *client, double until);
 /* Nothing arrives for that long. */

@@ -103,6 +103,19 @@ void peer_accept(struct peer *peer)
 	REQUIRE(peer->client.fd >= 0);
 }
 
+int peer_accepted(struct client *client)
+{
+	struct peer peer;
+	int fd;
+
+	peer_listen(&peer);
+	client_tcp_plain(client, peer.port);
+	fd = accept(peer.listener, NULL, NULL);
+	REQUIRE(fd >= 0);
+	peer_close(&peer);
+	return fd;
+}
+
 void peer_request(struct peer *peer)
 {
 	const char *end;

@@ -24,6 +24,8 @@ void peer_ignore(struct peer *peer);
 void peer_close(struct peer *peer);
 
 void peer_accept(struct peer *peer);
+/* A connection of TCP: its other end, for what is to be served without a listener. */
+int peer_accepted(struct client *client);
 /* Reads a request head into peer->head. */
 void peer_request(struct peer *peer);
 /* Value of a header of it into a static buffer, or NULL. */

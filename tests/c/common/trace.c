@@ -8,9 +8,32 @@ static const char *expected_directory;
 /* ---- the server ---- */
 
 /* one callback reason that answers with a value of the script's */
-struct trace_answer trace_answer;
 int trace_pieces;
 bool trace_endless, trace_holds_body;
+
+static struct {
+	int reason;
+	const char *protocol;
+	int value;
+	bool due;
+} once;
+
+void trace_answer_once(int reason, const char *protocol, int value)
+{
+	once.reason = reason;
+	once.protocol = protocol;
+	once.value = value;
+	once.due = true;
+}
+
+bool trace_answered(const char *protocol, enum lws_callback_reasons reason, int *value)
+{
+	if (!once.due || (int)reason != once.reason || strcmp(protocol, once.protocol))
+		return false;
+	once.due = false;
+	*value = once.value;
+	return true;
+}
 
 static int begin(struct lws *wsi, size_t length)
 {
@@ -160,13 +183,13 @@ static int act(struct lws *wsi, enum lws_callback_reasons reason, void *user, vo
 static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reasons reason,
 		  void *user, void *in, size_t len)
 {
+	int answer;
+
 	if (reason == LWS_CALLBACK_HTTP_WRITEABLE && !lws_get_opaque_user_data(wsi))
 		return 0; /* upstream gives a stream of HTTP/2 some that nobody asked for */
 	trace_callback(protocol, wsi, reason, user, in, len);
-	if (trace_answer.times && (int)reason == trace_answer.reason && !strcmp(protocol, trace_answer.protocol)) {
-		trace_answer.times--;
-		return trace_answer.value;
-	}
+	if (trace_answered(protocol, reason, &answer))
+		return answer;
 
 	return act(wsi, reason, user, in, len);
 }

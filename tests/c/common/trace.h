@@ -42,6 +42,8 @@ const char *trace_text(void);
 extern bool trace_writeable_wanted;
 /* What either side's program does with a message: some are commands, others are sent back. */
 int trace_obey(struct lws *wsi, void *in, size_t len);
+/* At once, as a text message where there are messages */
+int trace_send(struct lws *wsi, const void *in, size_t len);
 /* A writable callback on a WebSocket: sends "written" if it was asked for. */
 int trace_written(struct lws *wsi);
 /* Leave out what upstream does not do when a stream becomes a WebSocket: CONFIRM_UPGRADE, ADD_HEADERS. */
@@ -55,13 +57,10 @@ extern struct server trace_server;
 /* http, echo and dyn with session memory; http and echo without any */
 extern const struct lws_protocols trace_protocols[], trace_bare_protocols[];
 
-/* The next callbacks of this reason on this protocol answer with a value. */
-struct trace_answer {
-	int reason;
-	const char *protocol;
-	int value, times;
-};
-extern struct trace_answer trace_answer;
+/* The next callback of this reason on this protocol answers with a value. */
+void trace_answer_once(int reason, const char *protocol, int value);
+/* Whether this one is it */
+bool trace_answered(const char *protocol, enum lws_callback_reasons reason, int *value);
 
 /* How many pieces, one for each writable callback, the response to /pieces or /events has; endless: none is the last. */
 extern int trace_pieces;

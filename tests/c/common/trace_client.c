@@ -68,11 +68,11 @@ static int act(struct lws *wsi, enum lws_callback_reasons reason, void *in, size
 static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 		  size_t len)
 {
+	int answer;
+
 	trace_callback(protocol, wsi, reason, user, in, len);
-	if (trace_answer.times && (int)reason == trace_answer.reason && !strcmp(protocol, trace_answer.protocol)) {
-		trace_answer.times--;
-		return trace_answer.value;
-	}
+	if (trace_answered(protocol, reason, &answer))
+		return answer;
 
 	return act(wsi, reason, in, len);
 }

@@ -319,9 +319,18 @@ const char *trace_text(void)
 	return text_of_log;
 }
 
-int trace_obey(struct lws *wsi, void *in, size_t len)
+int trace_send(struct lws *wsi, const void *in, size_t len)
 {
 	unsigned char buffer[LWS_PRE + 4096];
+
+	REQUIRE(len <= 4096);
+	memcpy(buffer + LWS_PRE, in, len);
+	return lws_write(wsi, buffer + LWS_PRE, len, LWS_WRITE_TEXT) < (int)len ? -1 : 0;
+}
+
+int trace_obey(struct lws *wsi, void *in, size_t len)
+{
+	unsigned char buffer[LWS_PRE];
 
 	if (len == 6 && !memcmp(in, "close!", 6)) {
 		lws_close_reason(wsi, LWS_CLOSE_STATUS_GOINGAWAY, (unsigned char *)"bye", 3);
@@ -344,17 +353,13 @@ int trace_obey(struct lws *wsi, void *in, size_t len)
 		lws_callback_on_writable(wsi);
 		return 0;
 	}
-	memcpy(buffer + LWS_PRE, in, len);
-	return lws_write(wsi, buffer + LWS_PRE, len, LWS_WRITE_TEXT) < (int)len ? -1 : 0;
+	return trace_send(wsi, in, len);
 }
 
 int trace_written(struct lws *wsi)
 {
-	unsigned char buffer[LWS_PRE + 8];
-
 	if (!trace_writeable_wanted)
 		return 0;
 	trace_writeable_wanted = false;
-	memcpy(buffer + LWS_PRE, "written", 7);
-	return lws_write(wsi, buffer + LWS_PRE, 7, LWS_WRITE_TEXT) < 7 ? -1 : 0;
+	return trace_send(wsi, "written", 7);
 }

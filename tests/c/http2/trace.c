@@ -239,10 +239,7 @@ static void refuse(const char *name, int reason, const char *protocol, int value
 	struct h2_stream *stream;
 	struct h2_client h2;
 
-	trace_answer.reason = reason;
-	trace_answer.protocol = protocol;
-	trace_answer.value = value;
-	trace_answer.times = 1;
+	trace_answer_once(reason, protocol, value);
 	trace_h2_start(&h2);
 	stream = h2_ws_request(&h2, "/ws", "echo", NULL);
 	REQUIRE(h2_wait_end(stream));

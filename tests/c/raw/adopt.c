@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "check.h"
 #include "client.h"
+#include "peer.h"
 #include "process.h"
 #include "server.h"
 
@@ -176,22 +177,6 @@ static struct lws *adopt_file(int fd)
 static bool is_open(int fd)
 {
 	return fcntl(fd, F_GETFD) >= 0;
-}
-
-/* Two connected sockets of TCP: the first is to be adopted. */
-static int accepted(struct client *client)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t length = sizeof(address);
-	int fd, listener = socket(AF_INET, SOCK_STREAM, 0);
-
-	REQUIRE(listener >= 0 && !bind(listener, (struct sockaddr *)&address, length) && !listen(listener, 1) &&
-		!getsockname(listener, (struct sockaddr *)&address, &length));
-	client_tcp_plain(client, ntohs(address.sin_port));
-	fd = accept(listener, NULL, NULL);
-	REQUIRE(fd >= 0);
-	close(listener);
-	return fd;
 }
 
 static void put(int fd, const char *text)
@@ -386,15 +371,15 @@ static void refused_socket(void)
 
 	run();
 	refuse = 1;
-	CHECK_PTR(adopt(accepted(&client), LWS_ADOPT_SOCKET, "raw"), NULL);
+	CHECK_PTR(adopt(peer_accepted(&client), LWS_ADOPT_SOCKET, "raw"), NULL);
 	CHECK_INT(client_drain(&client), 0);
 	client_close(&client);
 	CHECK_INT(closed, 1);
 	lws_set_log_level(0, NULL);
-	CHECK_PTR(adopt(accepted(&client), LWS_ADOPT_SOCKET, "absent"), NULL);
+	CHECK_PTR(adopt(peer_accepted(&client), LWS_ADOPT_SOCKET, "absent"), NULL);
 	CHECK_INT(client_drain(&client), 0);
 	client_close(&client);
-	CHECK_PTR(lws_adopt_socket(NULL, accepted(&client)), NULL);
+	CHECK_PTR(lws_adopt_socket(NULL, peer_accepted(&client)), NULL);
 	CHECK_INT(client_drain(&client), 0);
 	client_close(&client);
 	server_destroy(&server);
@@ -424,41 +409,41 @@ static void what_was_read(void)
 	char two[128];
 
 	run();
-	CHECK(lws_adopt_socket(server.context, accepted(&client)) != NULL);
+	CHECK(lws_adopt_socket(server.context, peer_accepted(&client)) != NULL);
 	send_text(&client, get);
 	expect(&client, 200, "hello");
 	client_close(&client);
 
-	CHECK(lws_adopt_socket_readbuf(server.context, accepted(&client), get, sizeof(get) - 1) != NULL);
+	CHECK(lws_adopt_socket_readbuf(server.context, peer_accepted(&client), get, sizeof(get) - 1) != NULL);
 	expect(&client, 200, "hello");
 	send_text(&client, get); /* the connection is kept */
 	expect(&client, 200, "hello");
 	client_close(&client);
 
-	CHECK(lws_adopt_socket_readbuf(server.context, accepted(&client), get, 7) != NULL);
+	CHECK(lws_adopt_socket_readbuf(server.context, peer_accepted(&client), get, 7) != NULL);
 	send_text(&client, get + 7);
 	expect(&client, 200, "hello");
 	client_close(&client);
 
-	CHECK(lws_adopt_socket_vhost_readbuf(server.vhost, accepted(&client), post, sizeof(post) - 1) != NULL);
+	CHECK(lws_adopt_socket_vhost_readbuf(server.vhost, peer_accepted(&client), post, sizeof(post) - 1) != NULL);
 	send_text(&client, "67890");
 	expect(&client, 200, "posted");
 	CHECK_INT(http_posted, 10);
 	client_close(&client);
 
 	snprintf(two, sizeof(two), "%s%s", get, get);
-	CHECK(lws_adopt_socket_vhost_readbuf(server.vhost, accepted(&client), two, strlen(two)) != NULL);
+	CHECK(lws_adopt_socket_vhost_readbuf(server.vhost, peer_accepted(&client), two, strlen(two)) != NULL);
 	expect(&client, 200, "hello");
 	expect(&client, 200, "hello");
 	client_close(&client);
 
-	CHECK(lws_adopt_socket_readbuf(server.context, accepted(&client), NULL, 5) != NULL);
+	CHECK(lws_adopt_socket_readbuf(server.context, peer_accepted(&client), NULL, 5) != NULL);
 	send_text(&client, get);
 	expect(&client, 200, "hello");
 	client_close(&client);
 
 	/* no request at all: answered, and closed */
-	lws_adopt_socket_readbuf(server.context, accepted(&client), "\001\002\r\n\r\n", 6);
+	lws_adopt_socket_readbuf(server.context, peer_accepted(&client), "\001\002\r\n\r\n", 6);
 	client_drain(&client);
 	client_close(&client);
 	WAIT_FOR(destroyed == 7);
@@ -723,7 +708,7 @@ static void plugin_names(void)
 	int fd;
 
 	run();
-	fd = accepted(&client);
+	fd = peer_accepted(&client);
 	wsi = adopt(fd, LWS_ADOPT_SOCKET, "raw");
 	REQUIRE(wsi != NULL);
 	CHECK_PTR(wsi_from_fd(server.context, fd), wsi);
@@ -736,13 +721,13 @@ static void plugin_names(void)
 	CHECK_PTR(wsi_from_fd(server.context, fd), NULL);
 	CHECK_INT(client_drain(&client), 0);
 	client_close(&client);
-	lws_destroy_event_pipe(adopt(accepted(&client), LWS_ADOPT_SOCKET, "raw"));
-	__lws_close_free_wsi_final(adopt(accepted(&client), LWS_ADOPT_SOCKET, "raw"));
+	lws_destroy_event_pipe(adopt(peer_accepted(&client), LWS_ADOPT_SOCKET, "raw"));
+	__lws_close_free_wsi_final(adopt(peer_accepted(&client), LWS_ADOPT_SOCKET, "raw"));
 	CHECK_INT(destroyed, 3);
 	client_close(&client);
 
 	/* a WebSocket is told why */
-	wsi = lws_adopt_socket(server.context, accepted(&client));
+	wsi = lws_adopt_socket(server.context, peer_accepted(&client));
 	client_ws_upgrade(&client, "/", "raw", "");
 	lws_close_free_wsi(wsi, LWS_CLOSE_STATUS_GOINGAWAY, "test");
 	CHECK_INT(destroyed, 4);
@@ -765,12 +750,12 @@ static void again_and_again(void)
 	int i, before;
 
 	run();
-	CHECK(adopt(accepted(&client), LWS_ADOPT_SOCKET, "raw") != NULL);
+	CHECK(adopt(peer_accepted(&client), LWS_ADOPT_SOCKET, "raw") != NULL);
 	client_close(&client);
 	WAIT_FOR(closed == 1);
 	before = process_descriptors();
 	for (i = 2; i <= 300; i++) {
-		CHECK(adopt(accepted(&client), LWS_ADOPT_SOCKET, "raw") != NULL);
+		CHECK(adopt(peer_accepted(&client), LWS_ADOPT_SOCKET, "raw") != NULL);
 		client_send(&client, "x", 1);
 		REQUIRE(client_fill(&client, 1));
 		client_close(&client);

@@ -1,19 +1,16 @@
 /* Sockets that the program accepts and that speak TLS: openssl(1) is the client. */
 #include "check.h"
 #include "client.h"
+#include "peer.h"
 #include "server.h"
 #include "tls.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 static struct server server;
 static atomic_int raw_adopted, closed;
-static int listener, port;
+static struct peer peer;
 static struct lws *adopted;
 
 static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
@@ -47,9 +44,7 @@ static const struct lws_protocols protocols[] = {
 
 static void run(uint64_t options, int where)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
 	struct lws_context_creation_info info;
-	socklen_t length = sizeof(address);
 
 	server_info(&info, protocols);
 	info.port = where;
@@ -58,15 +53,12 @@ static void run(uint64_t options, int where)
 	info.ssl_private_key_filepath = tls_file("server.key");
 	info.listen_accept_protocol = "raw";
 	server_run(&server, &info);
-	listener = socket(AF_INET, SOCK_STREAM, 0);
-	REQUIRE(listener >= 0 && !bind(listener, (struct sockaddr *)&address, length) && !listen(listener, 8) &&
-		!getsockname(listener, (struct sockaddr *)&address, &length));
-	port = ntohs(address.sin_port);
+	peer_listen(&peer);
 }
 
 static void end(void)
 {
-	close(listener);
+	peer_close(&peer);
 	server_destroy(&server);
 }
 
@@ -77,7 +69,7 @@ static void accept_one(int type, size_t part)
 	char first[64];
 
 	memset(&fd, 0, sizeof(fd));
-	fd.sockfd = accept(listener, NULL, NULL);
+	fd.sockfd = accept(peer.listener, NULL, NULL);
 	REQUIRE(fd.sockfd >= 0);
 	if (part) {
 		REQUIRE(recv(fd.sockfd, first, part, MSG_WAITALL) == (ssize_t)part);
@@ -107,14 +99,14 @@ static void pages(void)
 
 	run(0, CONTEXT_PORT_NO_LISTEN_SERVER);
 	for (part = 0; part <= 60; part += 20) {
-		tls_connect(&tls, port, "%s", tls_verifying());
+		tls_connect(&tls, peer.port, "%s", tls_verifying());
 		accept_one(LWS_ADOPT_HTTP | LWS_ADOPT_ALLOW_SSL, part);
 		page(&tls.client, "over TLS");
 		page(&tls.client, "over TLS");
 		tls_close(&tls);
 	}
 	/* the program may have it without */
-	client_tcp_plain(&client, port);
+	client_tcp_plain(&client, peer.port);
 	accept_one(LWS_ADOPT_HTTP, 0);
 	page(&client, "plain");
 	client_close(&client);
@@ -127,7 +119,7 @@ static void beside_listener(void)
 	struct tls_client tls;
 
 	run(0, 0);
-	tls_connect(&tls, port, "-alpn http/1.1");
+	tls_connect(&tls, peer.port, "-alpn http/1.1");
 	accept_one(LWS_ADOPT_HTTP | LWS_ADOPT_ALLOW_SSL, 0);
 	page(&tls.client, "over TLS");
 	tls_expect_page(server.port, tls_verifying(), "over TLS");
@@ -136,23 +128,15 @@ static void beside_listener(void)
 	end();
 }
 
-static void say(struct client *client, const char *text)
-{
-	client_send(client, text, strlen(text));
-	REQUIRE(client_fill(client, strlen(text)));
-	CHECK_MEM(client->buffer, strlen(text), text, strlen(text));
-	client_take(client, strlen(text));
-}
-
 static void raw(void)
 {
 	struct tls_client tls;
 
 	run(0, CONTEXT_PORT_NO_LISTEN_SERVER);
-	tls_connect(&tls, port, "-quiet");
+	tls_connect(&tls, peer.port, "-quiet");
 	accept_one(LWS_ADOPT_ALLOW_SSL, 0);
-	say(&tls.client, "GET / HTTP/1.1\r\n\r\n");
-	say(&tls.client, "hello");
+	client_say(&tls.client, "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\n\r\n");
+	client_say(&tls.client, "hello", "hello");
 	CHECK_INT(raw_adopted, 1);
 	tls_close(&tls);
 	WAIT_FOR(closed == 1);
@@ -167,19 +151,19 @@ static void fallback(void)
 
 	run(LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG | LWS_SERVER_OPTION_ALLOW_NON_SSL_ON_SSL_PORT, 0);
 	tls_connect(&tls, server.port, "-quiet");
-	say(&tls.client, "hello");
-	say(&tls.client, "again");
+	client_say(&tls.client, "hello", "hello");
+	client_say(&tls.client, "again", "again");
 	tls_close(&tls);
 	WAIT_FOR(closed == 1);
 	tls_expect_page(server.port, tls_verifying(), "over TLS");
 	client_tcp_plain(&client, server.port);
-	say(&client, "hello");
+	client_say(&client, "hello", "hello");
 	client_close(&client);
 	WAIT_FOR(closed == 2);
 	/* the same for one that the program has accepted */
-	tls_connect(&tls, port, "-quiet");
+	tls_connect(&tls, peer.port, "-quiet");
 	accept_one(LWS_ADOPT_HTTP | LWS_ADOPT_ALLOW_SSL, 0);
-	say(&tls.client, "hello");
+	client_say(&tls.client, "hello", "hello");
 	tls_close(&tls);
 	WAIT_FOR(closed == 3);
 	end();

@@ -90,23 +90,15 @@ static void end(void)
 	free(much);
 }
 
-static void say(struct client *client, const char *text, const char *answer)
-{
-	client_send(client, text, strlen(text));
-	REQUIRE(client_fill(client, strlen(answer)));
-	CHECK_MEM(client->buffer, strlen(answer), answer, strlen(answer));
-	client_take(client, strlen(answer));
-}
-
 static void talk(struct client *client)
 {
 	char text[1001];
 
-	say(client, "\001hello", "\001hello");
-	say(client, "pieces", "one two three");
+	client_say(client, "\001hello", "\001hello");
+	client_say(client, "pieces", "one two three");
 	memset(text, 'x', 1000);
 	text[1000] = '\0';
-	say(client, text, text);
+	client_say(client, text, text);
 	CHECK_INT(longest, 100); /* rx_buffer_size */
 }
 
@@ -117,7 +109,7 @@ static void only_raw(void)
 	run(LWS_SERVER_OPTION_ADOPT_APPLY_LISTEN_ACCEPT_CONFIG, "raw-skt", "raw");
 	client_tcp(&client, server.port);
 	talk(&client);
-	say(&client, "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\n\r\n");
+	client_say(&client, "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\n\r\n");
 	client_close(&client);
 	WAIT_FOR(closed == 1);
 	end();

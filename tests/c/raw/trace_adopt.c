@@ -1,4 +1,5 @@
 /* The order of callbacks of adopted descriptors: sockets, files and datagrams. See trace.h. */
+#include "peer.h"
 #include "trace.h"
 
 #include <arpa/inet.h>
@@ -16,29 +17,15 @@ static atomic_bool acted;
 static struct lws *adopted;
 static struct lws *victim; /* lives on its own, and is its owner for "kill!" */
 
-static int send_back(struct lws *wsi, const void *in, size_t len)
+static int on_rx(struct lws *wsi, char *in, size_t len)
 {
-	unsigned char buffer[LWS_PRE + 256];
-
-	REQUIRE(len <= 256);
-	memcpy(buffer + LWS_PRE, in, len);
-	return lws_write(wsi, buffer + LWS_PRE, len, LWS_WRITE_RAW) < (int)len ? -1 : 0;
-}
-
-static int on_rx(struct lws *wsi, const char *in, size_t len)
-{
-	if (len == 6 && !memcmp(in, "write!", 6)) {
-		trace_writeable_wanted = true;
-		lws_callback_on_writable(wsi);
-		return 0;
-	}
 	if (len == 6 && !memcmp(in, "close!", 6))
 		return -1;
 	if (len == 5 && !memcmp(in, "kill!", 5)) {
 		lws_set_timeout(victim, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 		return 0;
 	}
-	return send_back(wsi, in, len);
+	return trace_obey(wsi, in, len);
 }
 
 /* A program reads and writes files itself. */
@@ -58,6 +45,7 @@ static int on_file(struct lws *wsi)
 static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 		  size_t len)
 {
+	int answer;
 	bool datagram = false;
 
 	if (reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED) {
@@ -78,17 +66,15 @@ static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reaso
 		trace_mark("CHILD_CLOSING");
 	else if (!datagram)
 		trace_callback(protocol, wsi, reason, user, in, len);
-	if (trace_answer.times && (int)reason == trace_answer.reason && !strcmp(protocol, trace_answer.protocol)) {
-		trace_answer.times--;
-		return trace_answer.value;
-	}
+	if (trace_answered(protocol, reason, &answer))
+		return answer;
 	switch (reason) {
 	case LWS_CALLBACK_RAW_RX:
 	case LWS_CALLBACK_RAW_PROXY_SRV_RX:
 		return on_rx(wsi, in, len);
 	case LWS_CALLBACK_RAW_WRITEABLE:
 	case LWS_CALLBACK_RAW_PROXY_SRV_WRITEABLE:
-		return send_back(wsi, "written", 7);
+		return trace_send(wsi, "written", 7);
 	case LWS_CALLBACK_RAW_RX_FILE:
 		return on_file(wsi);
 	case LWS_CALLBACK_RAW_WRITEABLE_FILE:
@@ -117,7 +103,7 @@ static int on_bare(struct lws *wsi, enum lws_callback_reasons reason, void *user
 
 /* A proxy: what comes on one side is sent on the other, and the end of one is that of the other. */
 static struct lws *sides[2];
-static int onward_port;
+static struct peer onward;
 
 static int connect_onward(struct lws *wsi)
 {
@@ -127,7 +113,7 @@ static int connect_onward(struct lws *wsi)
 	info.context = lws_get_context(wsi);
 	info.vhost = lws_get_vhost(wsi);
 	info.address = info.host = info.origin = "127.0.0.1";
-	info.port = onward_port;
+	info.port = onward.port;
 	info.path = "/";
 	info.method = "RAW";
 	info.protocol = info.local_protocol_name = "raw-proxy";
@@ -157,11 +143,11 @@ static int on_proxy(struct lws *wsi, enum lws_callback_reasons reason, void *use
 		sides[1] = wsi;
 		return 0;
 	case LWS_CALLBACK_RAW_PROXY_SRV_RX:
-		return send_back(sides[1], in, len);
+		return trace_send(sides[1], in, len);
 	case LWS_CALLBACK_RAW_PROXY_CLI_RX:
 		trace_writeable_wanted = true;
 		lws_callback_on_writable(wsi);
-		return send_back(sides[0], in, len);
+		return trace_send(sides[0], in, len);
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 	case LWS_CALLBACK_RAW_PROXY_CLI_CLOSE:
 		close_side(0);
@@ -227,39 +213,10 @@ static void adopt(int fd, int how, const char *protocol)
 	act(adopt_now);
 }
 
-/* A connection that the program has accepted */
-static int accepted(struct client *client)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t length = sizeof(address);
-	int fd, listener = socket(AF_INET, SOCK_STREAM, 0);
-
-	REQUIRE(listener >= 0 && !bind(listener, (struct sockaddr *)&address, length) && !listen(listener, 1) &&
-		!getsockname(listener, (struct sockaddr *)&address, &length));
-	client_tcp(client, ntohs(address.sin_port));
-	fd = accept(listener, NULL, NULL);
-	REQUIRE(fd >= 0);
-	close(listener);
-	return fd;
-}
-
-
 static void begin(void (*adjust)(struct lws_context_creation_info *))
 {
 	adopted = victim = parent = NULL;
 	trace_begin(protocols, adjust);
-}
-
-static void say(struct client *client, const char *text, const char *answer)
-{
-	size_t length = strlen(answer);
-
-	client_send(client, text, strlen(text));
-	if (!length)
-		return;
-	REQUIRE(client_fill(client, length));
-	CHECK_MEM(client->buffer, length, answer, length);
-	client_take(client, length);
 }
 
 /* ---- sockets ---- */
@@ -269,7 +226,7 @@ static void adopt_http(void)
 	struct client client;
 
 	begin(NULL);
-	adopt(accepted(&client), LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP | LWS_ADOPT_ALLOW_SSL, NULL);
+	adopt(peer_accepted(&client), LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP | LWS_ADOPT_ALLOW_SSL, NULL);
 	trace_get(&client, "GET", "/plain", "");
 	trace_expect(&client, 200, "hello");
 	trace_settle();
@@ -282,7 +239,7 @@ static void adopt_http_named(void)
 	struct client client;
 
 	begin(NULL);
-	adopt(accepted(&client), LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP, "raw");
+	adopt(peer_accepted(&client), LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP, "raw");
 	trace_get(&client, "GET", "/plain", "");
 	trace_expect(&client, 200, "hello");
 	trace_settle();
@@ -295,7 +252,7 @@ static void readbuf_case(const char *name, const char *first, const char *rest)
 	struct client client;
 
 	begin(NULL);
-	descriptor = accepted(&client);
+	descriptor = peer_accepted(&client);
 	readbuf = first;
 	act(adopt_readbuf_now);
 	client_send(&client, rest, strlen(rest));
@@ -315,9 +272,9 @@ static void raw_case(const char *name, void (*adjust)(struct lws_context_creatio
 	struct client client;
 
 	begin(adjust);
-	adopt(accepted(&client), how, protocol);
-	say(&client, "hello", "hello");
-	say(&client, "write!", "written");
+	adopt(peer_accepted(&client), how, protocol);
+	client_say(&client, "hello", "hello");
+	client_say(&client, "write!", "written");
 	trace_leave(&client);
 	trace_end(name);
 }
@@ -358,8 +315,8 @@ static void proxy_accepted(void)
 	begin(proxies);
 	client_tcp(&client, trace_server.port);
 	WAIT_FOR(trace_logged("RAW_PROXY_SRV_ADOPT"));
-	say(&client, "hello", "hello");
-	say(&client, "write!", "written");
+	client_say(&client, "hello", "hello");
+	client_say(&client, "write!", "written");
 	trace_leave(&client);
 	trace_end("proxy_accepted");
 }
@@ -369,10 +326,7 @@ static void proxy_refused(void)
 	struct client client;
 
 	begin(proxies);
-	trace_answer.reason = LWS_CALLBACK_RAW_PROXY_SRV_ADOPT;
-	trace_answer.protocol = "raw";
-	trace_answer.value = -1;
-	trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_RAW_PROXY_SRV_ADOPT, "raw", -1);
 	client_tcp(&client, trace_server.port);
 	trace_end_of(&client, 1);
 	trace_end("proxy_refused");
@@ -385,7 +339,7 @@ static void proxy_closed(void)
 	begin(proxies);
 	client_tcp(&client, trace_server.port);
 	WAIT_FOR(trace_logged("RAW_PROXY_SRV_ADOPT"));
-	say(&client, "close!", "");
+	client_say(&client, "close!", "");
 	trace_end_of(&client, 1);
 	trace_end("proxy_closed");
 }
@@ -396,8 +350,8 @@ static void fallback_to_proxy(void)
 
 	begin(falls_back_to_proxy);
 	client_tcp(&client, trace_server.port);
-	say(&client, "\001hello", "\001hello");
-	say(&client, "again", "again");
+	client_say(&client, "\001hello", "\001hello");
+	client_say(&client, "again", "again");
 	trace_leave(&client);
 	trace_end("fallback_to_proxy");
 }
@@ -408,21 +362,12 @@ static void goes_on(struct lws_context_creation_info *info)
 	info->listen_accept_protocol = "raw-proxy";
 }
 
-static int onward_listener;
-
 static void proxy_begin(struct client *client, int *fd)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t length = sizeof(address);
-
-	onward_listener = socket(AF_INET, SOCK_STREAM, 0);
-	REQUIRE(onward_listener >= 0 && !bind(onward_listener, (struct sockaddr *)&address, length) &&
-		!getsockname(onward_listener, (struct sockaddr *)&address, &length));
-	REQUIRE(!listen(onward_listener, 1));
-	onward_port = ntohs(address.sin_port);
+	peer_listen(&onward);
 	begin(goes_on);
 	client_tcp(client, trace_server.port);
-	*fd = accept(onward_listener, NULL, NULL);
+	*fd = accept(onward.listener, NULL, NULL);
 	WAIT_FOR(trace_last_is("RAW_PROXY_CLI_ADOPT"));
 	trace_mark("connected");
 	client_send(client, "hello", 5);
@@ -464,11 +409,8 @@ static void adopt_raw_refused(void)
 	struct client client;
 
 	begin(NULL);
-	trace_answer.reason = LWS_CALLBACK_RAW_ADOPT;
-	trace_answer.protocol = "raw";
-	trace_answer.value = -1;
-	trace_answer.times = 1;
-	adopt(accepted(&client), LWS_ADOPT_SOCKET, "raw");
+	trace_answer_once(LWS_CALLBACK_RAW_ADOPT, "raw", -1);
+	adopt(peer_accepted(&client), LWS_ADOPT_SOCKET, "raw");
 	CHECK_PTR(adopted, NULL);
 	trace_end_of(&client, 1);
 	trace_end("adopt_raw_refused");
@@ -480,11 +422,11 @@ static void adopt_owned(void)
 	struct client owner, owned;
 
 	begin(NULL);
-	adopt(accepted(&owner), LWS_ADOPT_SOCKET, "raw");
+	adopt(peer_accepted(&owner), LWS_ADOPT_SOCKET, "raw");
 	parent = victim = adopted;
-	adopt(accepted(&owned), LWS_ADOPT_SOCKET, "raw");
+	adopt(peer_accepted(&owned), LWS_ADOPT_SOCKET, "raw");
 	CHECK_PTR(lws_get_parent(adopted), parent);
-	say(&owned, "kill!", "");
+	client_say(&owned, "kill!", "");
 	trace_until_destroyed(2);
 	client_close(&owner);
 	client_close(&owned);
@@ -496,9 +438,9 @@ static void adopt_owned_leaves(void)
 	struct client owner, owned;
 
 	begin(NULL);
-	adopt(accepted(&owner), LWS_ADOPT_SOCKET, "raw");
+	adopt(peer_accepted(&owner), LWS_ADOPT_SOCKET, "raw");
 	parent = adopted;
-	adopt(accepted(&owned), LWS_ADOPT_SOCKET, "raw");
+	adopt(peer_accepted(&owned), LWS_ADOPT_SOCKET, "raw");
 	trace_leave(&owned);
 	trace_mark("the owner");
 	trace_leave(&owner);
@@ -565,9 +507,7 @@ static void file_positive(void)
 {
 	file_begin(0);
 	adopt(ends[0], LWS_ADOPT_RAW_FILE_DESC, "raw");
-	trace_answer.reason = LWS_CALLBACK_RAW_RX_FILE;
-	trace_answer.protocol = "raw";
-	trace_answer.value = trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_RAW_RX_FILE, "raw", 1);
 	CHECK_INT(write(ends[1], "hello", 5), 5);
 	trace_until_destroyed(1);
 	trace_end("file_positive");
@@ -578,9 +518,7 @@ static void file_write_refused(void)
 {
 	file_begin(AF_UNIX);
 	adopt(ends[0], LWS_ADOPT_RAW_FILE_DESC, "raw");
-	trace_answer.reason = LWS_CALLBACK_RAW_WRITEABLE_FILE;
-	trace_answer.protocol = "raw";
-	trace_answer.value = trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_RAW_WRITEABLE_FILE, "raw", 1);
 	CHECK_INT(write(ends[1], "write!", 6), 6);
 	trace_until_destroyed(1);
 	trace_end("file_write_refused");
@@ -603,7 +541,7 @@ static void file_owned(void)
 	struct client owner;
 
 	file_begin(0);
-	adopt(accepted(&owner), LWS_ADOPT_SOCKET, "raw");
+	adopt(peer_accepted(&owner), LWS_ADOPT_SOCKET, "raw");
 	parent = adopted;
 	adopt(ends[0], LWS_ADOPT_RAW_FILE_DESC, "raw");
 	put("hello");

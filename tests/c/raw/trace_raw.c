@@ -5,44 +5,26 @@
 
 /* ---- the server: "raw" sends back what it gets, and obeys some commands ---- */
 
-static int send_back(struct lws *wsi, const void *in, size_t len)
+static int on_rx(struct lws *wsi, char *in, size_t len)
 {
-	unsigned char buffer[LWS_PRE + 256];
-
-	REQUIRE(len <= 256);
-	memcpy(buffer + LWS_PRE, in, len);
-	return lws_write(wsi, buffer + LWS_PRE, len, LWS_WRITE_RAW) < (int)len ? -1 : 0;
-}
-
-static int on_rx(struct lws *wsi, const char *in, size_t len)
-{
-	if (len == 6 && !memcmp(in, "write!", 6)) {
-		trace_writeable_wanted = true;
-		lws_callback_on_writable(wsi);
-		return 0;
-	}
 	if (len == 6 && !memcmp(in, "close!", 6))
 		return -1;
-	if (len == 6 && !memcmp(in, "timer!", 6)) {
-		lws_set_timer_usecs(wsi, 1000);
-		return 0;
-	}
-	return send_back(wsi, in, len);
+	return trace_obey(wsi, in, len);
 }
 
 static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 		  size_t len)
 {
+	int answer;
+
 	trace_callback(protocol, wsi, reason, user, in, len);
-	if (trace_answer.times && (int)reason == trace_answer.reason && !strcmp(protocol, trace_answer.protocol)) {
-		trace_answer.times--;
-		return trace_answer.value;
-	}
+	if (trace_answered(protocol, reason, &answer))
+		return answer;
 	switch (reason) {
 	case LWS_CALLBACK_RAW_RX:
 		return on_rx(wsi, in, len);
 	case LWS_CALLBACK_RAW_WRITEABLE:
-		return send_back(wsi, "written", 7);
+		return trace_send(wsi, "written", 7);
 	case LWS_CALLBACK_HTTP:
 		return server_reply_text(wsi, "hello");
 	default:
@@ -99,18 +81,6 @@ static void fallback_unnamed(struct lws_context_creation_info *info)
 
 /* ---- the client ---- */
 
-static void say(struct client *client, const char *text, const char *answer)
-{
-	size_t length = strlen(answer);
-
-	client_send(client, text, strlen(text));
-	if (!length)
-		return;
-	REQUIRE(client_fill(client, length));
-	CHECK_MEM(client->buffer, length, answer, length);
-	client_take(client, length);
-}
-
 static void start(struct client *client)
 {
 	client_tcp(client, trace_server.port);
@@ -123,9 +93,9 @@ static void raw_left(void)
 
 	trace_begin(protocols, only_raw);
 	start(&client);
-	say(&client, "hello", "hello");
+	client_say(&client, "hello", "hello");
 	trace_mark("write!");
-	say(&client, "write!", "written");
+	client_say(&client, "write!", "written");
 	trace_leave(&client);
 	trace_end("raw_left");
 }
@@ -136,7 +106,7 @@ static void raw_unnamed(void)
 
 	trace_begin(protocols, only_raw_unnamed);
 	start(&client);
-	say(&client, "hello", "hello");
+	client_say(&client, "hello", "hello");
 	trace_leave(&client);
 	trace_end("raw_unnamed");
 }
@@ -147,7 +117,7 @@ static void raw_closed_by_server(void)
 
 	trace_begin(protocols, only_raw);
 	start(&client);
-	say(&client, "close!", "");
+	client_say(&client, "close!", "");
 	trace_end_of(&client, 1);
 	trace_end("raw_closed_by_server");
 }
@@ -158,7 +128,7 @@ static void raw_timer(void)
 
 	trace_begin(protocols, only_raw);
 	start(&client);
-	say(&client, "timer!", "");
+	client_say(&client, "timer!", "");
 	WAIT_FOR(trace_logged("TIMER"));
 	trace_leave(&client);
 	trace_end("raw_timer");
@@ -170,7 +140,7 @@ static void raw_at_context_destroy(void)
 
 	trace_begin(protocols, only_raw);
 	start(&client);
-	say(&client, "hello", "hello");
+	client_say(&client, "hello", "hello");
 	trace_end("raw_at_context_destroy");
 	client_close(&client);
 }
@@ -179,10 +149,7 @@ static void refused(const char *name, int reason, int value, const char *text)
 {
 	struct client client;
 
-	trace_answer.reason = reason;
-	trace_answer.protocol = "raw";
-	trace_answer.value = value;
-	trace_answer.times = 1;
+	trace_answer_once(reason, "raw", value);
 	trace_begin(protocols, only_raw);
 	client_tcp(&client, trace_server.port);
 	if (text)
@@ -206,14 +173,12 @@ static void raw_positive(void)
 {
 	struct client client;
 
-	trace_answer.reason = LWS_CALLBACK_RAW_RX;
-	trace_answer.protocol = "raw";
-	trace_answer.value = trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_RAW_RX, "raw", 1);
 	trace_begin(protocols, only_raw);
 	start(&client);
 	client_send(&client, "x", 1);
 	WAIT_FOR(trace_logged("RAW_RX"));
-	say(&client, "hello", "hello");
+	client_say(&client, "hello", "hello");
 	trace_leave(&client);
 	trace_end("raw_positive");
 }
@@ -222,12 +187,10 @@ static void raw_bind_positive(void)
 {
 	struct client client;
 
-	trace_answer.reason = LWS_CALLBACK_RAW_SKT_BIND_PROTOCOL;
-	trace_answer.protocol = "raw";
-	trace_answer.value = trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_RAW_SKT_BIND_PROTOCOL, "raw", 1);
 	trace_begin(protocols, only_raw);
 	start(&client);
-	say(&client, "hello", "hello");
+	client_say(&client, "hello", "hello");
 	trace_leave(&client);
 	trace_end("raw_bind_positive");
 }
@@ -238,8 +201,8 @@ static void fallback_case(const char *name, void (*adjust)(struct lws_context_cr
 
 	trace_begin(protocols, adjust);
 	client_tcp(&client, trace_server.port);
-	say(&client, "\001hello", "\001hello");
-	say(&client, "again", "again");
+	client_say(&client, "\001hello", "\001hello");
+	client_say(&client, "again", "again");
 	trace_leave(&client);
 	trace_end(name);
 }
@@ -271,9 +234,7 @@ static void fallback_refused(void)
 {
 	struct client client;
 
-	trace_answer.reason = LWS_CALLBACK_RAW_ADOPT;
-	trace_answer.protocol = "raw";
-	trace_answer.value = trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_RAW_ADOPT, "raw", 1);
 	trace_begin(protocols, fallback);
 	client_tcp(&client, trace_server.port);
 	client_send(&client, "\001hello", 6);

@@ -139,10 +139,7 @@ static void refuse(const char *name, int reason, const char *protocol, int value
 {
 	struct h2_client h2;
 
-	trace_answer.reason = reason;
-	trace_answer.protocol = protocol;
-	trace_answer.value = value;
-	trace_answer.times = 1;
+	trace_answer_once(reason, protocol, value);
 	trace_h2_start(&h2);
 	h2_request(&h2, "GET", path, "", true);
 	trace_until_destroyed(1);

@@ -163,10 +163,7 @@ static void h2_refuse_established(void)
 	struct h2_stream *stream;
 	struct h2_client h2;
 
-	trace_answer.reason = LWS_CALLBACK_ESTABLISHED;
-	trace_answer.protocol = "echo";
-	trace_answer.value = -1;
-	trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_ESTABLISHED, "echo", -1);
 	stream = start(&h2, "echo");
 	end(stream, "h2_refuse_established");
 }
@@ -176,9 +173,7 @@ static void h2_refuse_ws_bind(void)
 	struct h2_stream *stream;
 	struct h2_client h2;
 
-	trace_answer.reason = LWS_CALLBACK_HTTP_BIND_PROTOCOL;
-	trace_answer.protocol = "echo";
-	trace_answer.value = trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_HTTP_BIND_PROTOCOL, "echo", 1);
 	stream = start(&h2, "echo");
 	trace_ws_echo(&stream->body, "hi");
 	trace_h2_leave(&h2, 1);

@@ -9,10 +9,7 @@ static void refuse(const char *name, int reason, const char *protocol, int value
 {
 	struct client client;
 
-	trace_answer.reason = reason;
-	trace_answer.protocol = protocol;
-	trace_answer.value = value;
-	trace_answer.times = 1;
+	trace_answer_once(reason, protocol, value);
 	trace_begin(trace_protocols, NULL);
 	client_tcp(&client, trace_server.port);
 	if (ws)
@@ -53,9 +50,7 @@ static void refuse_ws_bind(void)
 {
 	struct client client;
 
-	trace_answer.reason = LWS_CALLBACK_HTTP_BIND_PROTOCOL;
-	trace_answer.protocol = "echo";
-	trace_answer.value = trace_answer.times = 1;
+	trace_answer_once(LWS_CALLBACK_HTTP_BIND_PROTOCOL, "echo", 1);
 	trace_begin(trace_protocols, NULL);
 	trace_ws_start(&client, "echo");
 	trace_ws_echo(&client, "hi");
