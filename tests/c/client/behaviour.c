@@ -1,5 +1,6 @@
 /* What a client sends, and how it behaves towards a scripted server: headers, limits, flow control, validity, retries. */
 #include "check.h"
+#include "outcome.h"
 #include "peer.h"
 #include "server.h"
 
@@ -11,9 +12,9 @@
 
 static struct server server;
 static struct peer peer;
-static atomic_int established, pongs, writeable, closed, failed, destroyed, opened, retried;
+static struct outcome outcome;
+static atomic_int pongs, writeable, opened, retried;
 static atomic_size_t received;
-static char error[128];
 static atomic_bool paused;
 static struct lws *current;
 static uint16_t tries;
@@ -47,10 +48,9 @@ static int on_echo(struct lws *wsi, enum lws_callback_reasons reason, void *user
 		CHECK_INT(lws_http_client_http_response(wsi), 101);
 		CHECK_INT(lws_hdr_copy(wsi, (char *)buffer, sizeof(buffer), WSI_TOKEN_HTTP_SERVER), 4);
 		CHECK_STR((char *)buffer, "peer");
-		atomic_fetch_add(&established, 1);
 		break;
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
-		CHECK_INT(atomic_load(&established), 1);
+		CHECK_INT(outcome.established, 1);
 		atomic_fetch_add(&writeable, 1);
 		memcpy(buffer + LWS_PRE, "hello", 5);
 		return lws_write(wsi, buffer + LWS_PRE, 5, LWS_WRITE_TEXT) < 5 ? -1 : 0;
@@ -67,23 +67,16 @@ static int on_echo(struct lws *wsi, enum lws_callback_reasons reason, void *user
 		}
 		break;
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		lws_strncpy(error, in ? in : "", sizeof(error));
-		CHECK_INT(len, strlen(error));
+		CHECK_INT(len, in ? strlen(in) : 0);
 		interval = 100;
 		interval_result = lws_http_check_retry_after(wsi, &interval);
 		if (lws_retry_sul_schedule_retry_wsi(wsi, &sul, again, &tries))
 			atomic_store(&retried, -1);
-		atomic_fetch_add(&failed, 1);
-		break;
-	case LWS_CALLBACK_CLIENT_CLOSED:
-		atomic_fetch_add(&closed, 1);
-		break;
-	case LWS_CALLBACK_WSI_DESTROY:
-		atomic_fetch_add(&destroyed, 1);
 		break;
 	default:
 		break;
 	}
+	outcome_note(&outcome, wsi, reason, in);
 
 	return 0;
 }
@@ -231,8 +224,8 @@ static void validity(void)
 	REQUIRE(peer_ws_frame(&peer, &frame));
 	CHECK_INT(frame.opcode, FRAME_PING);
 	client_frame_free(&frame);
-	WAIT_FOR(atomic_load(&destroyed) == 1);
-	CHECK_INT(atomic_load(&closed), 1);
+	WAIT_FOR(outcome.destroyed == 1);
+	CHECK_INT(outcome.closed, 1);
 	end();
 }
 
@@ -278,7 +271,7 @@ static void retry(void)
 	peer_accept(&peer);
 	peer_request(&peer);
 	client_print(&peer.client, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
-	WAIT_FOR(atomic_load(&destroyed) == 1);
+	WAIT_FOR(outcome.destroyed == 1);
 	CHECK_INT(interval_result, 0);
 	CHECK_INT(interval, LWS_US_PER_SEC);
 	WAIT_FOR(atomic_load(&retried) == 1);
@@ -291,7 +284,7 @@ static void retry(void)
 	peer_request(&peer);
 	client_print(&peer.client, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
 				   "Content-Length: 0\r\n\r\n");
-	WAIT_FOR(atomic_load(&destroyed) == 2);
+	WAIT_FOR(outcome.destroyed == 2);
 	CHECK_INT(interval_result, 1);
 	CHECK_INT(interval, 100);
 	CHECK_INT(atomic_load(&retried), -1);
@@ -319,13 +312,13 @@ static void slow_answer(void)
 	server_start(&server);
 	peer_accept(&peer);
 	peer_request(&peer);
-	for (p = "HTTP/1.1 101 Switching Protocols"; *p && !atomic_load(&failed); p++) {
+	for (p = "HTTP/1.1 101 Switching Protocols"; *p && !outcome.failed; p++) {
 		if (!client_try_send(&peer.client, p, 1))
 			break;
 		test_sleep_ms(100);
 	}
-	WAIT_FOR(atomic_load(&destroyed) == 1);
-	CHECK_STR(error, "Timed out waiting server reply");
+	WAIT_FOR(outcome.destroyed == 1);
+	CHECK_STR(outcome.error, "Timed out waiting server reply");
 	end();
 }
 
@@ -361,7 +354,7 @@ static void ipv6(void)
 		snprintf(host, sizeof(host), "[::1]:%d", peer.port);
 		CHECK_STR(peer_header(&peer, "host"), host);
 		client_close(&peer.client);
-		WAIT_FOR(atomic_load(&destroyed) == (int)i + 1);
+		WAIT_FOR(outcome.destroyed == (int)i + 1);
 	}
 	end();
 }

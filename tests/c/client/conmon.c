@@ -1,5 +1,6 @@
 /* What connections measure on their way. */
 #include "check.h"
+#include "outcome.h"
 #include "peer.h"
 #include "server.h"
 #include "tls.h"
@@ -9,7 +10,7 @@
 
 static struct server server, secure;
 static struct peer peer;
-static atomic_int established, failed, destroyed;
+static struct outcome outcome;
 static struct lws_conmon taken, again;
 static struct lws *current;
 
@@ -21,18 +22,14 @@ static int on_echo(struct lws *wsi, enum lws_callback_reasons reason, void *user
 		lws_conmon_wsi_take(wsi, &taken);
 		memset(&again, 0xff, sizeof(again));
 		lws_conmon_wsi_take(wsi, &again);
-		atomic_fetch_add(&established, 1);
 		break;
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 		lws_conmon_wsi_take(wsi, &taken);
-		atomic_fetch_add(&failed, 1);
-		break;
-	case LWS_CALLBACK_WSI_DESTROY:
-		atomic_fetch_add(&destroyed, 1);
 		break;
 	default:
 		break;
 	}
+	outcome_note(&outcome, wsi, reason, in); /* what was taken is there by then */
 
 	return 0;
 }
@@ -99,7 +96,7 @@ static void by_name(void)
 	test_sleep_ms(30);
 	client_print(&peer.client, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 				   "Sec-WebSocket-Accept: %s\r\n\r\n", peer_accept_value(&peer));
-	WAIT_FOR(atomic_load(&established) == 1);
+	WAIT_FOR(outcome.established == 1);
 	CHECK(taken.ciu_dns > 0);
 	CHECK(taken.ciu_sockconn > 0);
 	CHECK_INT(taken.ciu_tls, 0);
@@ -126,7 +123,7 @@ static void by_address(void)
 	peer_listen(&peer);
 	connect_to("127.0.0.1", peer.port, 0);
 	peer_upgrade(&peer, NULL);
-	WAIT_FOR(atomic_load(&established) == 1);
+	WAIT_FOR(outcome.established == 1);
 	CHECK_INT(taken.ciu_dns, 0);
 	CHECK(taken.ciu_sockconn > 0);
 	CHECK(taken.ciu_txn_resp > 0);
@@ -139,8 +136,8 @@ static void failure(void)
 {
 	peer_refuse(&peer);
 	connect_to("127.0.0.1", peer.port, LCCSCF_CONMON);
-	WAIT_FOR(atomic_load(&destroyed) == 1);
-	CHECK_INT(atomic_load(&failed), 1);
+	WAIT_FOR(outcome.destroyed == 1);
+	CHECK_INT(outcome.failed, 1);
 	CHECK_INT(taken.ciu_sockconn, 0);
 	CHECK_INT(taken.ciu_txn_resp, 0);
 	CHECK_INT(taken.peer46.sa4.sin_family, 0);
@@ -162,7 +159,7 @@ static void handshake(void)
 	server_run(&secure, &info);
 	connect_to("127.0.0.1", secure.port, LCCSCF_USE_SSL | LCCSCF_ALLOW_SELFSIGNED | LCCSCF_ALLOW_INSECURE |
 			   LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK);
-	WAIT_FOR(atomic_load(&established) == 1);
+	WAIT_FOR(outcome.established == 1);
 	CHECK(taken.ciu_tls > 0);
 	CHECK(taken.ciu_sockconn > 0);
 	CHECK(taken.ciu_txn_resp > 0);

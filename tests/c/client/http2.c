@@ -5,6 +5,7 @@
  * usage: http2 [case...]; TEST_CERTIFICATES names the directory of the certificates
  */
 #include "check.h"
+#include "outcome.h"
 #include "peer.h"
 #include "server.h"
 
@@ -183,11 +184,11 @@ static struct ask {
 
 	struct lws *network;
 	size_t sent, received;
-	int status, completed, closed, failed, destroyed;
+	struct outcome outcome;
 	bool wrong, paused;
 	int manual; /* credit at first, with LCCSCF_H2_MANUAL_RXFLOW */
 	struct lws *wsi;
-	char body[64], error[128];
+	char body[64];
 } asks[512];
 static int over;
 
@@ -244,6 +245,8 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 	struct ask *ask = user;
 	unsigned char **p = in;
 
+	if (ask)
+		outcome_note(&ask->outcome, wsi, reason, in);
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
 		CHECK(len > 500);
@@ -257,7 +260,6 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 	case LWS_CALLBACK_CLIENT_HTTP_WRITEABLE:
 		return ask->sent < ask->upload ? upload(wsi, ask) : 0;
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
-		ask->status = (int)lws_http_client_http_response(wsi);
 		ask->network = lws_get_network_wsi(wsi);
 		CHECK(ask->network != wsi);
 		look_at(wsi);
@@ -275,21 +277,8 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 		ask->paused = false;
 		lws_rx_flow_control(wsi, 1);
 		break;
-	case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
-		ask->completed++;
-		break;
-	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-		ask->closed++;
-		break;
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		ask->failed++;
-		snprintf(ask->error, sizeof(ask->error), "%s", in ? (char *)in : "");
-		break;
 	case LWS_CALLBACK_WSI_DESTROY:
-		if (!ask)
-			break;
-		ask->destroyed++;
-		over++;
+		over += ask != NULL;
 		break;
 	default:
 		break;
@@ -342,25 +331,22 @@ static void ask_for(struct ask *ask, int flags)
 
 static void serve(int count)
 {
-	double until = test_now() + test_deadline();
-
-	while (over < count && test_now() < until && lws_service(context, 0) >= 0)
-		;
+	SERVE_UNTIL(context, over >= count);
 	REQUIRE_INT(over, count);
 }
 
 static void check(struct ask *ask, int status, size_t received, const char *body)
 {
-	CHECK_STR(ask->error, "");
-	CHECK_INT(ask->status, status);
+	CHECK_STR(ask->outcome.error, "");
+	CHECK_INT(ask->outcome.status, status);
 	CHECK_INT(ask->received, received);
 	if (body)
 		CHECK_STR(ask->body, body);
 	CHECK(!ask->wrong);
-	CHECK_INT(ask->completed, 1);
-	CHECK_INT(ask->closed, 1);
-	CHECK_INT(ask->failed, 0);
-	CHECK_INT(ask->destroyed, 1);
+	CHECK_INT(ask->outcome.completed, 1);
+	CHECK_INT(ask->outcome.closed, 1);
+	CHECK_INT(ask->outcome.failed, 0);
+	CHECK_INT(ask->outcome.destroyed, 1);
 }
 
 static struct ask *one(const char *method, const char *path, size_t upload_size, int flags)
@@ -382,7 +368,7 @@ static void usual(int flags)
 	check(one("GET", "/small", 0, flags), 200, 6, "hello\n");
 	check(one("HEAD", "/small", 0, flags), 200, 0, "");
 	check(one("GET", "/large", 0, flags), 200, LARGE, NULL);
-	CHECK_INT(one("GET", "/absent", 0, flags)->status, 404);
+	CHECK_INT(one("GET", "/absent", 0, flags)->outcome.status, 404);
 	check(one("GET", "/small", 0, flags | LCCSCF_PIPELINE), 200, 6, "hello\n");
 	check(one("GET", "/small?x=y z", 0, flags | LCCSCF_PIPELINE), 200, 6, "hello\n");
 	check(one("GET", "/small", 0, flags | LCCSCF_H2_QUIRK_NGHTTP2_END_STREAM | LCCSCF_H2_QUIRK_OVERFLOWS_TXCR), 200, 6,
@@ -456,14 +442,14 @@ static void nginx(void)
 	check(one("GET", "/moved", 0, LCCSCF_H2_PRIOR_KNOWLEDGE), 200, 6, "hello\n");
 	check(one("GET", "/moved", 0, LCCSCF_H2_PRIOR_KNOWLEDGE | LCCSCF_PIPELINE), 200, 6, "hello\n");
 	ask = one("GET", "/moved", 0, LCCSCF_H2_PRIOR_KNOWLEDGE | LCCSCF_HTTP_NO_FOLLOW_REDIRECT);
-	CHECK_INT(ask->status, 302);
-	CHECK_INT(one("POST", "/length", 1000000, LCCSCF_H2_PRIOR_KNOWLEDGE)->failed, 0);
+	CHECK_INT(ask->outcome.status, 302);
+	CHECK_INT(one("POST", "/length", 1000000, LCCSCF_H2_PRIOR_KNOWLEDGE)->outcome.failed, 0);
 	/* It closes without an answer. */
 	ask = one("GET", "/gone", 0, LCCSCF_H2_PRIOR_KNOWLEDGE);
-	CHECK_INT(ask->failed, 1);
-	CHECK_INT(ask->closed, 0);
-	CHECK_INT(ask->destroyed, 1);
-	CHECK(ask->error[0] != '\0');
+	CHECK_INT(ask->outcome.failed, 1);
+	CHECK_INT(ask->outcome.closed, 0);
+	CHECK_INT(ask->outcome.destroyed, 1);
+	CHECK(ask->outcome.error[0] != '\0');
 	end();
 }
 

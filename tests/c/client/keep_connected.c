@@ -1,5 +1,6 @@
 /* Clients that stay connected: what they are told, when they try again, and how they end in every state. */
 #include "check.h"
+#include "outcome.h"
 #include "peer.h"
 #include "server.h"
 
@@ -22,9 +23,9 @@ struct told {
 static struct server server, other;
 static struct peer peer;
 static struct told told[MOST];
-static atomic_int count, established, errors, closed, destroyed, again;
+static struct outcome outcome;
+static atomic_int count, again;
 static atomic_uint_fast64_t last_try;
-static char last_error[128];
 static struct lws *current;
 static struct lws_keep_connected *keep;
 static int mark;
@@ -67,9 +68,7 @@ static void on_status(struct lws_keep_connected *it, const struct lws_keep_conne
 
 static int on_echo(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
-	char buffer[256], *start = buffer;
-	int size = sizeof(buffer);
-
+	outcome_note(&outcome, wsi, reason, in);
 	switch (reason) {
 	case LWS_CALLBACK_PROTOCOL_INIT:
 		if (act == CONNECT_AT_INIT) {
@@ -83,24 +82,11 @@ static int on_echo(struct lws *wsi, enum lws_callback_reasons reason, void *user
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
 	case LWS_CALLBACK_RAW_CONNECTED:
 		CHECK_PTR(wsi, current);
-		atomic_fetch_add(&established, 1);
 		break;
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP:
-		return lws_http_client_read(wsi, &start, &size) < 0 ? -1 : 0;
-	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		lws_strncpy(last_error, in ? in : "", sizeof(last_error));
-		atomic_fetch_add(&errors, 1);
-		break;
-	case LWS_CALLBACK_CLIENT_CLOSED:
-	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
-	case LWS_CALLBACK_RAW_CLOSE:
-		atomic_fetch_add(&closed, 1);
-		break;
+		return outcome_read(wsi, 256);
 	case LWS_CALLBACK_WSI_CREATE:
 		atomic_store(&last_try, (uint_fast64_t)lws_now_usecs());
-		break;
-	case LWS_CALLBACK_WSI_DESTROY:
-		atomic_fetch_add(&destroyed, 1);
 		break;
 	default:
 		break;
@@ -248,8 +234,8 @@ static void gives_up(void)
 	CHECK_INT(told[3].event, LWS_KEEP_CONNECTED_ENDED);
 	CHECK_INT(told[3].tries, 4);
 	CHECK_STR(told[3].reason, "Unable to connect");
-	CHECK_INT(atomic_load(&errors), 4);
-	CHECK_INT(atomic_load(&destroyed), 4);
+	CHECK_INT(outcome.failed, 4);
+	CHECK_INT(outcome.destroyed, 4);
 	end();
 	CHECK_INT(atomic_load(&count), 4);
 }
@@ -269,8 +255,8 @@ static void fails_at_once(void)
 	REQUIRE(keep != NULL);
 	server_start(&server);
 	wait_told(4);
-	CHECK_INT(atomic_load(&errors), 4);
-	CHECK_STR(last_error, "Unable to connect");
+	CHECK_INT(outcome.failed, 4);
+	CHECK_STR(outcome.error, "Unable to connect");
 	CHECK_STR(told[3].reason, "Unable to connect");
 	end();
 }
@@ -313,7 +299,7 @@ static void flapping(void)
 	CHECK_INT(told[4].close_code, 1001);
 	CHECK_INT(told[4].was_up, 1);
 	end();
-	CHECK_INT(atomic_load(&closed), 2);
+	CHECK_INT(outcome.closed, 2);
 	CHECK_STR(told[5].reason, "the context is destroyed");
 }
 
@@ -362,7 +348,7 @@ static void requests(void)
 		client_close(&peer.client);
 	}
 	end();
-	CHECK(atomic_load(&established) == 3);
+	CHECK_INT(outcome.responses, 3);
 }
 
 static void raw_connection(void)
@@ -388,7 +374,7 @@ static void raw_connection(void)
 	CHECK_INT(told[1].was_up, 1);
 	CHECK_INT(told[2].event, LWS_KEEP_CONNECTED_UP);
 	end();
-	CHECK_INT(atomic_load(&closed), 2);
+	CHECK_INT(outcome.closed, 2);
 }
 
 /* What begins while the first turn is still to wait is not forgotten in that wait. */
@@ -398,9 +384,9 @@ static void connect_in_protocol_init(void)
 	act = CONNECT_AT_INIT;
 	begin();
 	server_start(&server);
-	WAIT_FOR(atomic_load(&destroyed) == 1);
-	CHECK_INT(atomic_load(&errors), 1);
-	CHECK_STR(last_error, "Unable to connect");
+	WAIT_FOR(outcome.destroyed == 1);
+	CHECK_INT(outcome.failed, 1);
+	CHECK_STR(outcome.error, "Unable to connect");
 	server_destroy(&server);
 	peer_close(&peer);
 }
@@ -454,7 +440,7 @@ static void check_interrupted(int state, const char *reason)
 	CHECK_INT(told[last].was_up, state == CONNECTED);
 	end();
 	CHECK_INT(atomic_load(&count), last + 1);
-	CHECK_INT(atomic_load(&destroyed), state != BEFORE);
+	CHECK_INT(outcome.destroyed, state != BEFORE);
 }
 
 static void end_in(int state)
@@ -501,7 +487,7 @@ static void end_in_its_function(void)
 	start(&quick);
 	peer_upgrade(&peer, NULL);
 	wait_told(2);
-	CHECK_INT(atomic_load(&closed), 1);
+	CHECK_INT(outcome.closed, 1);
 	CHECK_STR(told[1].reason, "ended by the program");
 	end();
 }
@@ -567,7 +553,7 @@ static void not_valid(void)
 	CHECK_INT(told[0].event, LWS_KEEP_CONNECTED_ENDED);
 	CHECK_STR(told[0].reason, "no connection could be begun, see the log");
 	end();
-	CHECK_INT(atomic_load(&destroyed), 0);
+	CHECK_INT(outcome.destroyed, 0);
 }
 
 /* Nobody need be told. */
@@ -582,7 +568,7 @@ static void without_function(void)
 	server_start(&server);
 	peer_upgrade(&peer, NULL);
 	client_close(&peer.client);
-	WAIT_FOR(atomic_load(&closed) == 1);
+	WAIT_FOR(outcome.closed == 1);
 	server_destroy(&server);
 	peer_close(&peer);
 }

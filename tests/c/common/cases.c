@@ -142,3 +142,15 @@ int test_main(int argc, char **argv, const struct test_case *cases, size_t count
 
 	return failed || !ran ? 1 : 0;
 }
+
+int test_main_with_directory(int argc, char **argv, const struct test_case *cases, size_t count, const char **directory)
+{
+	if (argc < 2) {
+		fprintf(stderr, "usage: %s DIRECTORY [case...]\n", argv[0]);
+		return 2;
+	}
+	*directory = argv[1];
+	argv[1] = argv[0];
+
+	return test_main(argc - 1, argv + 1, cases, count);
+}

@@ -20,6 +20,9 @@ struct test_case {
 /* Runs every case, or those named in argv; returns the exit status of main. */
 int test_main(int argc, char **argv, const struct test_case *cases, size_t count);
 
+/* The same for a program whose first argument is a directory that its cases need. */
+int test_main_with_directory(int argc, char **argv, const struct test_case *cases, size_t count, const char **directory);
+
 #define TEST_MAIN(...)                                                                             \
 	int main(int argc, char **argv)                                                            \
 	{                                                                                          \

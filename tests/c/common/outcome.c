@@ -9,6 +9,7 @@ void outcome_note(struct outcome *outcome, struct lws *wsi, enum lws_callback_re
 		break;
 	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
 		outcome->status = (int)lws_http_client_http_response(wsi);
+		outcome->responses++;
 		break;
 	case LWS_CALLBACK_COMPLETED_CLIENT_HTTP:
 		outcome->completed++;

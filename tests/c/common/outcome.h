@@ -12,8 +12,8 @@
 /* A test that looks at it from another thread than the callbacks' may do so. */
 struct outcome {
 	/* established: WebSocket or raw; closed: a connection that was established or had a response */
-	_Atomic int established, completed, failed, closed, destroyed;
-	_Atomic int status; /* of the response */
+	_Atomic int established, responses, completed, failed, closed, destroyed;
+	_Atomic int status; /* of the last response */
 	char error[128];    /* text of CLIENT_CONNECTION_ERROR */
 };
 

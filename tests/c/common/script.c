@@ -10,14 +10,12 @@ static const char *directory;
 
 int script_test_main(int argc, char **argv, const struct test_case *cases, size_t count)
 {
-	if (argc < 2) {
-		fprintf(stderr, "usage: %s DIRECTORY-OF-SCRIPTS [case...]\n", argv[0]);
-		return 2;
-	}
-	directory = argv[1];
-	argv[1] = argv[0];
+	return test_main_with_directory(argc, argv, cases, count, &directory);
+}
 
-	return test_main(argc - 1, argv + 1, cases, count);
+const char *script_directory(void)
+{
+	return directory;
 }
 
 void script_start(const char *name, const char *arguments, int *numbers, int count)

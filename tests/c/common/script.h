@@ -18,6 +18,8 @@ int script_test_main(int argc, char **argv, const struct test_case *cases, size_
 		return script_test_main(argc, argv, cases, sizeof(cases) / sizeof(cases[0]));      \
 	}
 
+const char *script_directory(void);
+
 /* Starts a script with its arguments, separated by blanks, and reads as many numbers. */
 void script_start(const char *name, const char *arguments, int *numbers, int count);
 

@@ -404,12 +404,5 @@ void trace_ws_expect_close(struct client *client, int code)
 
 int trace_main(int argc, char **argv, const struct test_case *cases, size_t count)
 {
-	if (argc < 2) {
-		fprintf(stderr, "usage: %s DIRECTORY [case...]\n", argv[0]);
-		return 2;
-	}
-	expected_directory = argv[1];
-	argv[1] = argv[0];
-
-	return test_main(argc - 1, argv + 1, cases, count);
+	return test_main_with_directory(argc, argv, cases, count, &expected_directory);
 }

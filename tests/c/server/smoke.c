@@ -6,6 +6,7 @@
  */
 #include "check.h"
 #include "client.h"
+#include "script.h"
 #include "server.h"
 
 #include <errno.h>
@@ -13,8 +14,6 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static const char *scripts;
 
 struct session {
 	unsigned char *data;
@@ -199,13 +198,12 @@ static void curl(void)
 static void python_websockets(void)
 {
 	need("/usr/bin/python3");
-	if (system("/usr/bin/python3 -c 'import websockets' 2>/dev/null"))
-		test_skip("python3-websockets is not installed");
+	script_needs("websockets");
 	begin();
 #ifdef TEST_GOLWS
-	printf("%s", run("/usr/bin/python3 %s/smoke.py %d echo 2>&1", scripts, server.port));
+	printf("%s", run("/usr/bin/python3 %s/smoke.py %d echo 2>&1", script_directory(), server.port));
 #else
-	printf("%s", run("/usr/bin/python3 %s/smoke.py %d echo no-empty 2>&1", scripts, server.port));
+	printf("%s", run("/usr/bin/python3 %s/smoke.py %d echo no-empty 2>&1", script_directory(), server.port));
 #endif
 	server_destroy(&server);
 }
@@ -227,17 +225,4 @@ static void wrk(void)
 	server_destroy(&server);
 }
 
-int main(int argc, char **argv)
-{
-	static const struct test_case cases[] = { { "curl", curl }, { "python_websockets", python_websockets },
-						  { "wrk", wrk } };
-
-	if (argc < 2) {
-		fprintf(stderr, "usage: %s DIRECTORY [case...]\n", argv[0]);
-		return 2;
-	}
-	scripts = argv[1];
-	argv[1] = argv[0];
-
-	return test_main(argc - 1, argv + 1, cases, sizeof(cases) / sizeof(cases[0]));
-}
+SCRIPT_TEST_MAIN({ "curl", curl }, { "python_websockets", python_websockets }, { "wrk", wrk })
