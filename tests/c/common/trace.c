@@ -194,15 +194,9 @@ static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reaso
 	return act(wsi, reason, user, in, len);
 }
 
-#define HANDLER(name)                                                                              \
-	static int on_##name(struct lws *wsi, enum lws_callback_reasons reason, void *user,        \
-			     void *in, size_t len)                                                 \
-	{                                                                                          \
-		return handle(#name, wsi, reason, user, in, len);                                  \
-	}
-HANDLER(http)
-HANDLER(echo)
-HANDLER(dyn)
+TRACE_PROTOCOL(http, handle)
+TRACE_PROTOCOL(echo, handle)
+TRACE_PROTOCOL(dyn, handle)
 
 const struct lws_protocols trace_protocols[] = {
 	{ "http", on_http, 24, 0, 0, NULL, 0 },

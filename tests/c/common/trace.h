@@ -36,6 +36,13 @@ extern atomic_int trace_destroyed;
 
 void trace_callback(const char *protocol, struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 		    size_t len);
+/* The callback of a protocol: handle's first parameter is the protocol's name, the others are those of a callback. */
+#define TRACE_PROTOCOL(name, handle)                                                               \
+	static int on_##name(struct lws *wsi, enum lws_callback_reasons reason, void *user,        \
+			     void *in, size_t len)                                                 \
+	{                                                                                          \
+		return handle(#name, wsi, reason, user, in, len);                                  \
+	}
 /* Ends and returns it. */
 const char *trace_text(void);
 /* Writable callbacks are logged when they were asked for. */

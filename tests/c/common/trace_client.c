@@ -77,15 +77,8 @@ static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reaso
 	return act(wsi, reason, in, len);
 }
 
-static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	return handle("http", wsi, reason, user, in, len);
-}
-
-static int on_echo(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	return handle("echo", wsi, reason, user, in, len);
-}
+TRACE_PROTOCOL(http, handle)
+TRACE_PROTOCOL(echo, handle)
 
 const struct lws_protocols trace_client_protocols[] = {
 	{ "http", on_http, 24, 0, 0, NULL, 0 },

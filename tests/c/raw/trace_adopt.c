@@ -86,20 +86,9 @@ static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reaso
 	}
 }
 
-static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	return handle("http", wsi, reason, user, in, len);
-}
-
-static int on_raw(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	return handle("raw", wsi, reason, user, in, len);
-}
-
-static int on_bare(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	return handle("bare", wsi, reason, user, in, len);
-}
+TRACE_PROTOCOL(http, handle)
+TRACE_PROTOCOL(raw, handle)
+TRACE_PROTOCOL(bare, handle)
 
 /* A proxy: what comes on one side is sent on the other, and the end of one is that of the other. */
 static struct lws *sides[2];

@@ -32,15 +32,8 @@ static int handle(const char *protocol, struct lws *wsi, enum lws_callback_reaso
 	}
 }
 
-static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	return handle("http", wsi, reason, user, in, len);
-}
-
-static int on_raw(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	return handle("raw", wsi, reason, user, in, len);
-}
+TRACE_PROTOCOL(http, handle)
+TRACE_PROTOCOL(raw, handle)
 
 static const struct lws_protocols protocols[] = {
 	{ "http", on_http, 24, 0, 0, NULL, 0 },
