@@ -178,6 +178,8 @@ int golws_served_read(struct golws_served_file *served, void *buffer);
 /* handles.c: regions, allocation with quarantine */
 int golws_handles_init(void);
 struct lws *golws_wsi_allocate(void);
+/* Makes it a child of another one, until either is freed. */
+void golws_wsi_link(struct lws *wsi, struct lws *parent);
 void golws_wsi_free(struct lws *wsi);
 struct lws_vhost *golws_vhost_allocate(void);
 void golws_vhost_release(struct lws_vhost *vhost);

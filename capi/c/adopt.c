@@ -59,11 +59,8 @@ void golws_adopted(struct lws *wsi, const struct golws_adopt_config *config)
 {
 	wsi->opaque_user_data = config->opaque_user_data;
 	wsi->client = config->client;
-	if (config->parent) {
-		wsi->parent = config->parent;
-		wsi->sibling = wsi->parent->child;
-		wsi->parent->child = wsi;
-	}
+	if (config->parent)
+		golws_wsi_link(wsi, config->parent);
 }
 
 /* Whether the vhost can have a connection, with that parent or NULL */

@@ -73,11 +73,8 @@ void golws_client_created(struct lws *wsi, const struct golws_client_config *con
 	wsi->user = config->userdata;
 	wsi->opaque_user_data = config->opaque_user_data;
 	wsi->client = config->client;
-	if (config->parent) {
-		wsi->parent = config->parent;
-		wsi->sibling = wsi->parent->child;
-		wsi->parent->child = wsi;
-	}
+	if (config->parent)
+		golws_wsi_link(wsi, config->parent);
 	if (config->pwsi)
 		*config->pwsi = wsi;
 	if (wsi->client && wsi->client->kept)

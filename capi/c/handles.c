@@ -148,6 +148,13 @@ struct lws *golws_wsi_allocate(void)
 	return wsi;
 }
 
+void golws_wsi_link(struct lws *wsi, struct lws *parent)
+{
+	wsi->parent = parent;
+	wsi->sibling = parent->child;
+	parent->child = wsi;
+}
+
 void golws_wsi_free(struct lws *wsi)
 {
 	struct lws **child, *orphan;

@@ -164,3 +164,14 @@ func (c *Conn) UseKept(n int) {
 
 // Ended reports whether the peer has closed its side and all it sent was read from the socket.
 func (c *Conn) Ended() bool { return c.peerEOF }
+
+// TellFailure tells the program why it gets no connection, or only the log if silent.
+func (c *Conn) TellFailure(why string, silent bool) {
+	if h := c.thread.Handler; h.Logs(LogInfo) {
+		h.Log(LogInfo, "client: "+why)
+	}
+	if !silent {
+		// Programs expect a string, so there is room for the byte that follows it.
+		c.CallbackBytes(ClientConnectionError, append(make([]byte, 0, len(why)+1), why...))
+	}
+}

@@ -173,12 +173,7 @@ func (t *Transaction) tell(c *conn.Conn, why string) {
 		return
 	}
 	t.told = true
-	if h := c.Thread().Handler; h.Logs(conn.LogInfo) {
-		h.Log(conn.LogInfo, "client: "+why)
-	}
-	if !t.Silent {
-		c.CallbackBytes(conn.ClientConnectionError, append(make([]byte, 0, len(why)+1), why...))
-	}
+	c.TellFailure(why, t.Silent)
 }
 
 // Start sends the request on a connection that was made just now and has the version as its role.

@@ -54,12 +54,7 @@ func (r *Dialed) tell(c *conn.Conn, why string) {
 		return
 	}
 	r.told = true
-	if h := c.Thread().Handler; h.Logs(conn.LogInfo) {
-		h.Log(conn.LogInfo, "client: "+why)
-	}
-	if !r.silent {
-		c.CallbackBytes(conn.ClientConnectionError, append(make([]byte, 0, len(why)+1), why...))
-	}
+	c.TellFailure(why, r.silent)
 }
 
 // Closed implements conn.Role.
