@@ -26,11 +26,15 @@ __attribute__((constructor)) static void collect_early(void)
 
 static void create_and_destroy(void)
 {
-	int descriptors = 0, threads = 0, count = rounds(1000), warm = count / 5;
+	int descriptors = 0, threads = 0, count = rounds(1000), warm = count / 5, windows = 0;
 	struct lws_context_creation_info info;
 	struct lws_context *context;
-	long kib = 0;
+	long kib = 0, more = 0;
 
+	/*
+	 * On a busy machine the collector may come late once, and what the heap grew to then stays for a while. A leak is
+	 * there each time.
+	 */
 	for (int i = 0; i < count; i++) {
 		server_info(&info, echo_protocols);
 		context = lws_create_context(&info);
@@ -41,12 +45,19 @@ static void create_and_destroy(void)
 			threads = process_threads();
 			kib = process_status_kib("VmRSS");
 		}
+		if (i < count - 1)
+			continue;
+		more = process_status_kib("VmRSS") - kib;
+		printf("      %ld KiB more after %d contexts\n", more, count - 1 - warm);
+		if (more >= 8 * 1024 && ++windows < 3) {
+			kib += more;
+			i = warm;
+		}
 	}
 	CHECK(process_descriptors() <= descriptors + OWN_DESCRIPTORS);
 	CHECK(process_threads() <= threads + 4);
-	printf("      %ld KiB more after %d contexts\n", process_status_kib("VmRSS") - kib, count - warm);
 	if (process_slowness() == 1)
-		CHECK(process_status_kib("VmRSS") - kib < 8 * 1024);
+		CHECK(more < 8 * 1024);
 }
 
 /* Connections are open when the context goes: their peers see the end, and nothing of them stays. */
