@@ -74,9 +74,10 @@ function(golws_add_libraries variable)
 	target_include_directories(golws_c PRIVATE
 		${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include
 		${PROJECT_SOURCE_DIR}/callbacks ${PROJECT_SOURCE_DIR}/capi/c)
-	# -fexceptions: a thread cancelled in lws_service runs the cleanup handlers of our C frames while it unwinds.
+	# -funwind-tables: a thread cancelled in lws_service unwinds through our C frames. -fexceptions would do that too, but
+	# has pthread_cleanup_push() need libgcc_s, which the library is not linked to.
 	# -fno-strict-aliasing: network bytes and the caller's memory are looked at through several types.
-	target_compile_options(golws_c PRIVATE -fexceptions -fno-strict-aliasing)
+	target_compile_options(golws_c PRIVATE -funwind-tables -fno-strict-aliasing)
 	target_link_libraries(golws_c PRIVATE golws_warnings golws_sanitizers golws_platform)
 	set_target_properties(golws_c PROPERTIES POSITION_INDEPENDENT_CODE ON)
 

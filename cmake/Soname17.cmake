@@ -41,7 +41,7 @@ function(golws_add_soname17 go_object)
 	target_include_directories(golws_c17 PRIVATE
 		${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include
 		${PROJECT_SOURCE_DIR}/capi/soname17 ${PROJECT_SOURCE_DIR}/capi/c)
-	target_compile_options(golws_c17 PRIVATE -fexceptions -fno-strict-aliasing)
+	target_compile_options(golws_c17 PRIVATE -funwind-tables -fno-strict-aliasing)
 	target_link_libraries(golws_c17 PRIVATE golws_warnings golws_sanitizers)
 	set_target_properties(golws_c17 PROPERTIES POSITION_INDEPENDENT_CODE ON)
 

@@ -33,6 +33,7 @@ enum lws_keep_connected_event {
 
 /** What the function of lws_client_keep_connected() is told. It is valid during the call. */
 struct lws_keep_connected_status {
+	/** which one it is */
 	enum lws_keep_connected_event event;
 	/** UP: the connection; else NULL */
 	struct lws *wsi;
