@@ -216,7 +216,7 @@ except KeyboardInterrupt:
 async def main():
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    signal.signal(signal.SIGUSR1, lambda *a: print("usr1", flush=True))
+    signal.signal(signal.SIGUSR1, lambda *a: os.write(1, b"usr1\\n"))
     async with golws.serve(echo, "127.0.0.1") as server:
         print(server.port, flush=True)
         await stop.wait()
@@ -224,9 +224,11 @@ asyncio.run(main())
 print("ended")
 """)
         assert process.stdout is not None
-        process.stdout.readline()
+        port = process.stdout.readline()
         process.send_signal(signal.SIGUSR1)
-        self.assertEqual(process.stdout.readline(), "usr1\n")
+        answer = process.stdout.readline()
+        if answer != "usr1\n":
+            self.fail(f"{port!r}, {answer!r}, {process.communicate(timeout=30)}, status {process.returncode}")
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=30)
         self.assertEqual((out, process.returncode), ("ended\n", 0), err)
