@@ -417,14 +417,7 @@ func TestMany(t *testing.T) {
 	s := conntest.New(t, program, v)
 	ws.Register(s.Thread)
 	s.Start()
-	count := func() int {
-		files, err := os.ReadDir("/proc/self/fd")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(files)
-	}
-	before := count()
+	before := descriptors(t)
 	for range 5 {
 		destroyed.Add(100)
 		for range 100 {
@@ -438,15 +431,30 @@ func TestMany(t *testing.T) {
 		}
 		destroyed.Wait()
 	}
-	// The last one is still being taken down, and the server closes its ends when it gets to it.
+	nothingIsLeft(t, s, before)
+}
+
+// descriptors is how many files the process has open.
+func descriptors(t *testing.T) int {
+	files, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(files)
+}
+
+// nothingIsLeft waits until all connections are gone: the last one is still being taken down, and a server closes its ends
+// when it gets to it.
+func nothingIsLeft(t *testing.T, s *conntest.Server, before int) {
+	t.Helper()
 	end := time.Now().Add(patience)
-	for (count() > before || s.Host.Connections() > 0) && time.Now().Before(end) {
+	for (descriptors(t) > before || s.Host.Connections() > 0) && time.Now().Before(end) {
 		time.Sleep(time.Millisecond)
 	}
 	if n := s.Host.Connections(); n != 0 {
 		t.Errorf("%d connections are left", n)
 	}
-	if n := count(); n > before {
+	if n := descriptors(t); n > before {
 		t.Errorf("%d descriptors, %d before", n, before)
 	}
 }

@@ -225,14 +225,7 @@ func TestHTTP2Many(t *testing.T) {
 	}}
 	s := conntest.New(t, program, conntest.DefaultVhost("http"))
 	s.Start()
-	descriptors := func() int {
-		files, err := os.ReadDir("/proc/self/fd")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(files)
-	}
-	before := descriptors()
+	before := descriptors(t)
 	const rounds, requests = 10, 200
 	for range rounds {
 		over.Add(requests)
@@ -248,16 +241,7 @@ func TestHTTP2Many(t *testing.T) {
 		}
 		over.Wait()
 	}
-	end := time.Now().Add(patience)
-	for (descriptors() > before || s.Host.Connections() > 0) && time.Now().Before(end) {
-		time.Sleep(time.Millisecond)
-	}
-	if n := s.Host.Connections(); n != 0 {
-		t.Errorf("%d connections are left", n)
-	}
-	if n := descriptors(); n > before {
-		t.Errorf("%d descriptors, %d before", n, before)
-	}
+	nothingIsLeft(t, s, before)
 	if n := completed.Load(); n != rounds*requests {
 		t.Errorf("%d of %d requests were completed", n, rounds*requests)
 	}

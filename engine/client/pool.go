@@ -17,16 +17,18 @@ const maxConnections = 8
 
 // endpoint is what connections have in common that can stand for each other.
 type endpoint struct {
-	host                      *conn.Host
-	address, name, protocols  string
-	from                      string
-	port                      int
-	service, priority         int
-	tls                       bool
-	allow                     tlsconfig.Allow
-	certificate               int
-	prior, manual, forgiveful bool
-	proxy                     *proxy.Config
+	host                     *conn.Host
+	address, name, protocols string
+	from                     string
+	port                     int
+	service, priority        int
+	tls                      bool
+	allow                    tlsconfig.Allow
+	certificate              int
+	priorKnowledge           bool
+	manualCredit             bool
+	forgiveOverflow          bool
+	proxy                    *proxy.Config
 }
 
 func (d *dialer) endpoint() endpoint {
@@ -34,8 +36,9 @@ func (d *dialer) endpoint() endpoint {
 	e := endpoint{
 		host: d.conn.Host(), address: config.Address, port: config.Port, from: config.Interface,
 		service: config.Service, priority: config.Priority,
-		tls: config.tls, prior: config.PriorKnowledge, manual: config.ManualCredit, forgiveful: config.ForgiveOverflow,
-		proxy: d.proxy,
+		tls: config.tls, priorKnowledge: config.PriorKnowledge, manualCredit: config.ManualCredit,
+		forgiveOverflow: config.ForgiveOverflow,
+		proxy:           d.proxy,
 	}
 	if config.tls {
 		e.name = config.tlsName()

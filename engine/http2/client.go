@@ -77,10 +77,10 @@ func StartClient(c *conn.Conn, config ClientConfig) *Connection {
 // Carries reports whether a request could be made now.
 func (n *Connection) Carries(q *httpclient.Request) bool {
 	k := n.client
-	if n.phase > phaseOpen || n.ended || !n.c.Open() || q.ManualCredit && !k.ManualCredit || q.Offer != nil && !n.extends(q) {
+	if n.closing() || q.ManualCredit && !k.ManualCredit || q.Offer != nil && !n.extends(q) {
 		return false
 	}
-	if len(n.streams)+k.begun < n.limit() && k.next+2*uint32(k.begun) < maxWindow {
+	if n.room() > 0 && k.next+2*uint32(k.begun) < maxWindow {
 		return true
 	}
 	k.exhausted = true
@@ -98,12 +98,15 @@ func (n *Connection) limit() int {
 // Settled reports whether the server has said how many requests it takes.
 func (n *Connection) Settled() bool { return n.phase != phaseSettings }
 
-// Room is how many more requests could be made now.
-func (n *Connection) Room() int {
-	if n.phase > phaseOpen || n.ended || !n.c.Open() {
+// closing reports whether the connection has begun to end.
+func (n *Connection) closing() bool { return n.phase > phaseOpen || n.ended || !n.c.Open() }
+
+// room is how many more requests could be made now.
+func (n *Connection) room() int {
+	if n.closing() {
 		return 0
 	}
-	return max(n.limit()-len(n.streams)-n.client.begun, 0)
+	return max(n.limit()-n.Requests(), 0)
 }
 
 // Requests is how many are under way.
@@ -111,7 +114,7 @@ func (n *Connection) Requests() int { return len(n.streams) + n.client.begun }
 
 // Leaving reports whether the connection takes no more requests.
 func (n *Connection) Leaving() bool {
-	return n.client.left || n.phase > phaseOpen || n.ended || !n.c.Open()
+	return n.client.left || n.closing()
 }
 
 // extends reports whether the server may understand a request to change to another protocol.
@@ -166,7 +169,7 @@ func (n *Connection) settled() {
 // available tells that there is room for a request which there was not.
 func (n *Connection) available() {
 	k := n.client
-	if !k.exhausted || k.left || n.Room() == 0 {
+	if !k.exhausted || k.left || n.room() == 0 {
 		return
 	}
 	k.exhausted = false

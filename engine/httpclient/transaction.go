@@ -88,8 +88,6 @@ type Transaction struct {
 	Reused bool
 	// ToGet tells that a redirect has made the request a GET.
 	ToGet bool
-	// Silent keeps CLIENT_CONNECTION_ERROR back, while the program can be told by a result.
-	Silent bool
 
 	authentication *authentication        // nil: there are no credentials
 	decoder        *contentcoding.Decoder // nil: the program gets the body as it is sent
@@ -105,6 +103,7 @@ type Transaction struct {
 
 	bound   bool // the protocol is owed ClientHTTPDropProtocol
 	told    bool // the program has heard of the failure
+	silent  bool // it is told by a result, and not by CLIENT_CONNECTION_ERROR
 	pending bool // there is more body to come from the program
 	unended bool // the version has not heard of the body's end
 	asked   bool // a writable callback was asked for too early
@@ -135,8 +134,8 @@ func (t *Transaction) HeldTransaction() *Transaction { return t }
 // HeldRequest implements httpserver.RequestHolder: it is the response.
 func (t *Transaction) HeldRequest() *httpserver.Request { return t.response }
 
-// Silence has failures told, or not.
-func (t *Transaction) Silence(silent bool) { t.Silent = silent }
+// Silence keeps CLIENT_CONNECTION_ERROR back, while the program can be told by a result.
+func (t *Transaction) Silence(silent bool) { t.silent = silent }
 
 // Unsent reports whether the program may still change what is sent.
 func (t *Transaction) Unsent() bool { return !t.headed }
@@ -173,7 +172,7 @@ func (t *Transaction) tell(c *conn.Conn, why string) {
 		return
 	}
 	t.told = true
-	c.TellFailure(why, t.Silent)
+	c.TellFailure(why, t.silent)
 }
 
 // Start sends the request on a connection that was made just now and has the version as its role.
