@@ -28,5 +28,9 @@ suppressions() {
 # goroutine and back for something else, that looks wrong too; so all is resolved at the start.
 export LD_BIND_NOW=1
 
+# The collector moves a goroutine to a smaller stack and makes heap of what was its stack. Memcheck still knows that memory
+# as a stack's, and C code that gets a buffer there is said to read uninitialised bytes.
+export GODEBUG="${GODEBUG:+$GODEBUG,}gcshrinkstackoff=1"
+
 exec valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
 	--num-callers=20 --child-silent-after-fork=no --suppressions=<(suppressions) "$@"
