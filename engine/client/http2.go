@@ -1,10 +1,12 @@
 package client
 
 import (
+	"strings"
 	"time"
 
 	"golws/engine/conn"
 	"golws/engine/http2"
+	"golws/engine/httpclient"
 )
 
 // startHTTP2 gives the socket of c to a connection that speaks HTTP/2, of which c becomes a stream. To the program it is
@@ -55,8 +57,46 @@ func (d *dialer) redo(c *conn.Conn) {
 	d.ended()
 	d.connected, d.spoken = false, false
 	c.SetRole(d)
+	c.SetTimeout(conn.NoPendingTimeout, 0) // each step has a limit of its own
 	c.DelayWritable()
 	d.place()
+}
+
+// olderVersion implements httpclient.Transaction.OlderVersion. The program allows it by naming both versions. It is for this
+// request alone: the server may have learnt the other way when the next one comes.
+func (d *dialer) olderVersion() bool {
+	if d.older || !d.config.tls || !names(d.config.askedTLS().Protocols, "http/1.1") {
+		return false
+	}
+	d.older = true
+	if h := d.conn.Thread().Handler; h.Logs(conn.LogInfo) {
+		h.Log(conn.LogInfo, "client: "+d.config.serverName()+" has no WebSocket over HTTP/2 (extended CONNECT): connecting again, by HTTP/1.1")
+	}
+	return true
+}
+
+// names reports whether a list with commas has a name in it.
+func names(list, wanted string) bool {
+	for name := range strings.SplitSeq(list, ",") {
+		if strings.TrimSpace(name) == wanted {
+			return true
+		}
+	}
+	return false
+}
+
+// unextended goes on with a request that has waited for a connection which cannot carry it.
+func (d *dialer) unextended() {
+	if d.conn.Killed() || d.shared != nil {
+		return
+	}
+	if !d.olderVersion() {
+		d.fail(httpclient.NoExtendedConnect)
+		return
+	}
+	d.conn.Hold()
+	d.place()
+	d.conn.Unhold()
 }
 
 // carrier is the role of a connection that is about to get a socket.

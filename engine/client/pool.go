@@ -44,7 +44,7 @@ func (d *dialer) endpoint() endpoint {
 		e.name = config.tlsName()
 		asked := config.askedTLS()
 		e.allow, e.certificate, e.protocols = asked.Allow, asked.Number, asked.Protocols
-		if config.Method == "" && e.protocols == "" {
+		if d.older || config.Method == "" && e.protocols == "" {
 			e.protocols = "http/1.1" // what WebSockets ask for
 		}
 	}
@@ -283,6 +283,11 @@ func (s *shared) board() {
 		d := s.waiting[0]
 		s.waiting = s.waiting[1:]
 		if d.conn.Killed() || s.carry(d) {
+			continue
+		}
+		if s.network.Lacks(&d.transaction.Request) {
+			d.shared = nil
+			s.thread.Later(d.unextended) // others need not wait for it
 			continue
 		}
 		d.shared = s

@@ -123,6 +123,9 @@ func (n *Connection) extends(q *httpclient.Request) bool {
 	return ok && (n.phase == phaseSettings || n.theirs.connect)
 }
 
+// Lacks reports whether the server is known not to understand what a request offers to change to.
+func (n *Connection) Lacks(q *httpclient.Request) bool { return q.Offer != nil && !n.extends(q) }
+
 // KeepWarm has the connection kept that long without a request, if that is longer than before.
 func (n *Connection) KeepWarm(d time.Duration) { n.client.KeepWarm = max(n.client.KeepWarm, d) }
 
@@ -158,7 +161,7 @@ func (n *Connection) settled() {
 			continue
 		}
 		if !n.theirs.connect {
-			s.refuse("HS: ws upgrade refused: the server has no extended CONNECT")
+			s.unextended()
 			continue
 		}
 		s.begin()

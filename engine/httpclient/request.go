@@ -75,6 +75,9 @@ type ExtendedOffer interface {
 	CheckExtended(c *conn.Conn, response *httpserver.Request) (problem string)
 }
 
+// NoExtendedConnect is what programs hear where HTTP/2 was chosen and the server cannot carry an Offer by it.
+const NoExtendedConnect = "HS: ws upgrade refused: the server has no extended CONNECT"
+
 // headRoom is what the program's own header fields may take at least.
 const headRoom = 4096
 

@@ -217,7 +217,9 @@ struct lws_client_connect_info {
 	const char *local_protocol_name;
 	/**
 	 * Protocols to offer in TLS (RFC 7301), separated by commas, such as "h2,http/1.1"; no effect without TLS. NULL: for
-	 * HTTP those of lws_context_creation_info.alpn, for a WebSocket "http/1.1", for a raw connection none.
+	 * HTTP those of lws_context_creation_info.alpn, for a WebSocket "http/1.1", for a raw connection none. A WebSocket that
+	 * names both "h2" and "http/1.1" goes on by HTTP/1.1, on another connection, if the server chooses "h2" without being
+	 * able to carry WebSockets by it (RFC 8441).
 	 */
 	const char *alpn;
 	/** not used: a sequencer */

@@ -10,6 +10,7 @@ golws_test(proxies ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client LABELS slow no-v
 golws_test(requests ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client LABELS slow)
 golws_test(sharing ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client LABELS slow no-valgrind)
 golws_test(foreign ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client LABELS slow)
+golws_test(older_version ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client LABELS slow)
 golws_test(mosquitto ARGUMENTS ${CMAKE_CURRENT_SOURCE_DIR}/client LABELS slow)
 # The archive is linked by other rules than the shared library.
 golws_test(connections STATIC_TOO)
