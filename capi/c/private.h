@@ -47,6 +47,7 @@ struct golws_thread {
 	int cancelled;		   /* lws_cancel_service was called; atomic */
 	pthread_t server;	   /* whom comes_back is about */
 	int comes_back;		   /* between two turns of lws_service: the next one will look before it waits */
+	int asked_id;		   /* LWS_CALLBACK_GET_THREAD_ID was delivered */
 	int busy;		   /* the Go side has work left: do not wait */
 	int64_t next_deadline;	   /* of the Go side's timers, monotonic µs, or -1 */
 	uintptr_t writable;	   /* stack of struct lws with a writable request; atomic */

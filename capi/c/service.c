@@ -412,25 +412,38 @@ static struct golws_thread *find_thread(struct lws_context *context, int tsi, co
 	return context->threads[tsi];
 }
 
+/* What the program answers is of no use here, but some note the thread by it. */
+static void ask_id(struct golws_thread *thread)
+{
+	struct lws_vhost *vhost = thread->context->vhosts;
+
+	if (thread->asked_id || !vhost)
+		return;
+	thread->asked_id = 1;
+	golws_vhost_call(vhost, &vhost->protocols[0], LWS_CALLBACK_GET_THREAD_ID, NULL, 0);
+}
+
 /*
- * What the first turn does: the protocols, then the states of the system. No other thread serves before that is done, so
+ * What the first turn does: the protocols, the thread's identity, then the states of the system. No other thread serves before that is done, so
  * the callback of a connection never comes before PROTOCOL_INIT.
  */
-static int start(struct lws_context *context)
+static int start(struct golws_thread *thread)
 {
+	struct lws_context *context = thread->context;
 	struct lws_vhost *vhost;
 
-	if (__atomic_load_n(&context->system_started, __ATOMIC_ACQUIRE) || !golws_enter_context(context, "lws_service"))
+	if ((__atomic_load_n(&context->system_started, __ATOMIC_ACQUIRE) && (thread->asked_id || !context->vhosts)) ||
+	    !golws_enter_context(context, "lws_service"))
 		return 0;
-	if (!context->system_started) {
-		if (!context->protocols_initialised) {
-			context->protocols_initialised = 1;
-			for (vhost = context->vhosts; vhost; vhost = vhost->next)
-				golws_vhost_initialise_protocols(vhost);
-			golws_tls_check_ageing(context);
-		}
-		golws_system_start_now(context);
+	if (!context->protocols_initialised) {
+		context->protocols_initialised = 1;
+		for (vhost = context->vhosts; vhost; vhost = vhost->next)
+			golws_vhost_initialise_protocols(vhost);
+		golws_tls_check_ageing(context);
 	}
+	ask_id(thread);
+	if (!context->system_started)
+		golws_system_start_now(context);
 	golws_leave_context(context);
 	return 1;
 }
@@ -471,7 +484,7 @@ static int serve(struct golws_thread *thread, int timeout_ms)
 	else {
 		thread->in_service = 1;
 		thread->comes_back = 0;
-		if (start(context))
+		if (start(thread))
 			look_again(thread);
 		result = service_turn(thread, timeout_ms, &frame);
 	}
@@ -568,7 +581,7 @@ int lws_service_adjust_timeout(struct lws_context *context, int timeout_ms, int 
 	golws_poll_asked_for(context);
 	golws_thread_lock(thread);
 	if (!thread->in_service)
-		if (start(context))
+		if (start(thread))
 			look_again(thread);
 	us = wait_time(thread, lws_now_usecs());
 	golws_thread_unlock(thread);

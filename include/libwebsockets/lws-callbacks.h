@@ -437,7 +437,11 @@ enum lws_callback_reasons {
 
 	/* the program's own event loop */
 
-	/** Not delivered: the library knows its service threads. */
+	/**
+	 * First protocol of the oldest vhost: a service thread, the one that calls, begins. It comes once for each, after
+	 * PROTOCOL_INIT. There is no connection, `wsi` stands for the vhost. The return value, for libwebsockets a number of
+	 * the thread, is ignored: the library knows its service threads.
+	 */
 	LWS_CALLBACK_GET_THREAD_ID = 31,
 	/**
 	 * First protocol of a vhost: the program shall poll a descriptor and pass it to lws_service_fd(). `in` is a struct

@@ -183,4 +183,83 @@ static void vhosts_come_and_go(void)
 		client_close(&clients[i]);
 }
 
-TEST_MAIN({ "echo and broadcast", echo_and_broadcast }, { "vhosts come and go", vhosts_come_and_go })
+/* ---- GET_THREAD_ID: once for each thread, before anything of a connection, and never of use ---- */
+
+static struct {
+	int reason;
+	pthread_t thread;
+} told[32];
+static atomic_int tellings;
+
+static int on_thread_id(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	int n;
+
+	if (reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED)
+		return 0;
+	n = atomic_fetch_add(&tellings, 1);
+	REQUIRE(n < (int)(sizeof(told) / sizeof(told[0])));
+	told[n].reason = (int)reason;
+	told[n].thread = pthread_self();
+	if (reason != LWS_CALLBACK_GET_THREAD_ID)
+		return 0;
+	CHECK(!user && !in && !len);
+	CHECK_PTR(lws_get_context(wsi), server.context);
+	return n % 2 ? -1 : 77;
+}
+
+static const struct lws_protocols asked[] = {
+	{ "first", on_thread_id, 0, 0, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+static const struct lws_protocols not_asked[] = {
+	{ "second", on_thread_id, 0, 0, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+static void *serve_twice(void *tsi)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		lws_cancel_service(server.context);
+		CHECK_INT(lws_service_tsi(server.context, 0, (int)(intptr_t)tsi), 0);
+	}
+	return NULL;
+}
+
+static void thread_ids(void)
+{
+	static const int wanted[] = { LWS_CALLBACK_PROTOCOL_INIT, LWS_CALLBACK_PROTOCOL_INIT, LWS_CALLBACK_GET_THREAD_ID,
+				      LWS_CALLBACK_GET_THREAD_ID };
+	struct lws_context_creation_info info;
+	pthread_t other;
+	unsigned int i;
+
+	server_info(&info, asked);
+	info.count_threads = 2;
+	info.options |= LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+	info.port = CONTEXT_PORT_NO_LISTEN;
+	server.context = lws_create_context(&info);
+	REQUIRE(server.context != NULL);
+	/* There is nobody to be asked yet. */
+	serve_twice(NULL);
+	CHECK_INT(atomic_load(&tellings), 0);
+	REQUIRE(lws_create_vhost(server.context, &info) != NULL);
+	info.vhost_name = "second";
+	info.protocols = not_asked;
+	REQUIRE(lws_create_vhost(server.context, &info) != NULL);
+	serve_twice(NULL);
+	REQUIRE(!pthread_create(&other, NULL, serve_twice, (void *)(intptr_t)1));
+	pthread_join(other, NULL);
+	serve_twice(NULL);
+	REQUIRE_INT(atomic_load(&tellings), sizeof(wanted) / sizeof(wanted[0]));
+	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		CHECK_INT(told[i].reason, wanted[i]);
+	CHECK(pthread_equal(told[2].thread, pthread_self()));
+	CHECK(!pthread_equal(told[3].thread, pthread_self()));
+	lws_context_destroy(server.context);
+}
+
+TEST_MAIN({ "thread ids", thread_ids }, { "echo and broadcast", echo_and_broadcast }, { "vhosts come and go", vhosts_come_and_go })
