@@ -23,6 +23,7 @@ type Client struct {
 	base      tls.Config
 	protocols []string
 	sessions  *sessions // nil where none are kept
+	verified  verified
 
 	mu      sync.Mutex // of what follows
 	trusted []*x509.Certificate
@@ -284,7 +285,7 @@ func (x *ClientConnection) Config(ask func(*Verification) error) *tls.Config {
 
 // judge looks at the server's certificate, of resumed sessions, too: authorities and time go on.
 func (x *ClientConnection) judge(certificates []*x509.Certificate) *Verification {
-	v := verifyServer(certificates, x.client.trust(), x.name, x.Allow, x.client.clock())
+	v := verifyServer(certificates, x.client.trust(), x.name, x.Allow, x.client.clock(), &x.client.verified)
 	for _, excused := range v.Excused {
 		x.client.log(logNotice, fmt.Sprintf("%q is accepted although %s", x.name, excused.Error()))
 	}

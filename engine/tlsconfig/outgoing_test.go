@@ -46,6 +46,26 @@ func TestServerCertificates(t *testing.T) {
 	old.DNSNames = nil
 	oldOther := certificatetest.Template("example.org")
 	oldOther.DNSNames = []string{"other.example"}
+	never := certificatetest.Template("example.org") // valid at no time
+	never.NotBefore, never.NotAfter = time.Now().Add(time.Hour), time.Now().Add(-time.Hour)
+	authority := func(name string) *x509.Certificate {
+		template := certificatetest.Template(name)
+		template.DNSNames, template.ExtKeyUsage, template.KeyUsage = nil, nil, x509.KeyUsageCertSign
+		template.IsCA, template.BasicConstraintsValid = true, true
+		return template
+	}
+	agedAuthority := func(issuer *certificatetest.Pair, name string) *certificatetest.Pair {
+		template := authority(name)
+		template.NotBefore, template.NotAfter = time.Now().Add(-4*time.Hour), time.Now().Add(-3*time.Hour)
+		return certificatetest.Make(t, template, nil, issuer)
+	}
+	agedMiddle, agedUnknown := agedAuthority(root, "Old middle"), agedAuthority(unknown, "Old unknown")
+	agedRoot := agedAuthority(nil, "Old root")
+	limitedTemplate := authority("Limited")
+	limitedTemplate.PermittedDNSDomains, limitedTemplate.PermittedDNSDomainsCritical = []string{"example.net"}, true
+	limited := certificatetest.Make(t, limitedTemplate, nil, root)
+	oldPermitted := certificatetest.Template("example.net")
+	oldPermitted.DNSNames = nil
 	chain := func(pairs ...*certificatetest.Pair) (list []*x509.Certificate) {
 		for _, p := range pairs {
 			list = append(list, p.Certificate)
@@ -85,14 +105,34 @@ func TestServerCertificates(t *testing.T) {
 			AllowExpired | AllowSelfSigned},
 		"expired and unknown": {chain(aged(unknown, "example.org")), "example.org", VerifyIssuerUnknown,
 			AllowExpired | AllowUnknownIssuer},
+		"valid at no time": {chain(certificatetest.Make(t, never, nil, root)), "example.org", VerifyNotYetValid, AllowExpired},
+		"valid at no time and unknown": {chain(certificatetest.Make(t, never, nil, unknown)), "example.org",
+			VerifyIssuerUnknown, AllowExpired | AllowUnknownIssuer},
+		"valid at no time and self-signed": {chain(certificatetest.Make(t, never, nil, nil)), "example.org",
+			VerifySelfSigned, AllowExpired | AllowSelfSigned},
+		"through an expired one":                     {chain(agedMiddle.Issue(t, "example.org"), agedMiddle), "example.org", VerifyExpired, AllowExpired},
+		"expired through one that expired before it": {chain(aged(agedMiddle, "example.org"), agedMiddle), "example.org", VerifyExpired, AllowExpired},
+		"unknown through an expired one": {chain(agedUnknown.Issue(t, "example.org"), agedUnknown), "example.org",
+			VerifyIssuerUnknown, AllowExpired | AllowUnknownIssuer},
+		"unknown and expired through one that expired before it": {chain(aged(agedUnknown, "example.org"), agedUnknown),
+			"example.org", VerifyIssuerUnknown, AllowExpired | AllowUnknownIssuer},
+		"unknown and expired, authority sent": {chain(aged(agedUnknown, "example.org"), agedUnknown, unknown),
+			"example.org", VerifySelfSignedInChain, AllowExpired | AllowSelfSigned},
+		"expired root":              {chain(agedRoot.Issue(t, "example.org")), "example.org", VerifyExpired, AllowExpired},
+		"expired under an old root": {chain(aged(agedRoot, "example.org")), "example.org", VerifyExpired, AllowExpired},
+		"name not permitted":        {chain(limited.Issue(t, "example.org"), limited), "example.org", VerifyNotPermitted, all + 1},
+		"common name not permitted": {chain(certificatetest.Make(t, old, nil, limited), limited), "example.org",
+			VerifyNotPermitted, all + 1},
+		"common name permitted": {chain(certificatetest.Make(t, oldPermitted, nil, limited), limited), "example.net", VerifyOK, 0},
 		"all of it": {chain(aged(nil, "example.org")), "example.net", VerifySelfSigned,
 			AllowExpired | AllowSelfSigned | AllowOtherName},
 		"for clients": {chain(certificatetest.Make(t, clients, nil, root)), "example.org", VerifyInvalidPurpose, all + 1},
 		"none":        {nil, "example.org", VerifyUnspecified, all + 1},
 	} {
 		t.Run(what, func(t *testing.T) {
+			trusted, known := certificatetest.Pool(root, agedRoot), new(verified)
 			verify := func(allow Allow) *Verification {
-				return verifyServer(c.chain, certificatetest.Pool(root), c.name, allow, time.Now())
+				return verifyServer(c.chain, trusted, c.name, allow, time.Now(), known)
 			}
 			if v := verify(0); v.Code != c.code || (v.Code != VerifyOK) == (v.Cause == nil) || len(v.Excused) > 0 {
 				t.Errorf("%+v", v)

@@ -139,7 +139,7 @@ func (v *Verification) unknownAuthority() {
 	sent := v.Certificates[:min(len(v.Certificates), 10)]
 	at := sent[0]
 	for range sent {
-		if signed(at, at) {
+		if signedItself(at) {
 			v.Code = VerifySelfSignedInChain
 			if v.Depth == 0 {
 				v.Code = VerifySelfSigned
