@@ -2,6 +2,7 @@ package tlsconn
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -20,9 +21,10 @@ type scheduler struct {
 	mutex     sync.Mutex
 	threads   int // service threads
 	computing int
-	ready     []*handshake // wait for their turn to compute
-	taken     int          // of ready, which are not there any more
-	started   int          // have a goroutine, with clients
+	begun     queue // wait for their turn to go on
+	fresh     queue // wait for their turn to begin
+	preferred int   // how often those that had begun went before one that waits to begin
+	started   int   // have a goroutine, with clients
 	parked    []chan *handshake
 
 	// The handshakes with clients that wait for them, the longest first.
@@ -30,6 +32,33 @@ type scheduler struct {
 }
 
 var workers scheduler
+
+// mostPreferred is after how many handshakes that go on one begins. Those that have begun go first: where many begin at
+// once, it is better that some are done early than that all are done late. But not always, so that peers that have
+// theirs go on in small steps keep out nobody.
+const mostPreferred = 8
+
+// queue is handshakes in the order in which they came.
+type queue struct {
+	all   []*handshake
+	taken int // of all, which are not there any more
+}
+
+func (q *queue) add(h *handshake) {
+	if q.taken > len(q.all)/2 || q.empty() {
+		q.all, q.taken = slices.Delete(q.all, 0, q.taken), 0
+	}
+	q.all = append(q.all, h)
+}
+
+func (q *queue) empty() bool { return q.taken == len(q.all) }
+
+func (q *queue) take() *handshake {
+	h := q.all[q.taken]
+	q.all[q.taken] = nil
+	q.taken++
+	return h
+}
 
 // AddThreads tells that there are so many service threads more, or less.
 func AddThreads(n int) {
@@ -54,11 +83,10 @@ func (s *scheduler) submit(h *handshake) {
 	s.mutex.Lock()
 	if h.started {
 		s.unwait(h)
+		s.begun.add(h)
+	} else {
+		s.fresh.add(h)
 	}
-	if s.taken > 0 && s.taken == len(s.ready) {
-		s.ready, s.taken = s.ready[:0], 0
-	}
-	s.ready = append(s.ready, h)
 	s.dispatch()
 	s.mutex.Unlock()
 }
@@ -73,14 +101,16 @@ func (s *scheduler) hurry(h *handshake) {
 }
 
 func (s *scheduler) next() *handshake {
-	if s.taken == len(s.ready) || s.computing >= s.limit() {
+	if s.computing >= s.limit() || s.begun.empty() && s.fresh.empty() {
 		return nil
 	}
-	h := s.ready[s.taken]
-	s.ready[s.taken] = nil
-	s.taken++
 	s.computing++
-	return h
+	if s.begun.empty() || !s.fresh.empty() && s.preferred >= mostPreferred {
+		s.preferred = 0
+		return s.fresh.take()
+	}
+	s.preferred++
+	return s.begun.take()
 }
 
 func (s *scheduler) dispatch() {
