@@ -149,7 +149,7 @@ func (t *Thread) settle() {
 			t.flushDirty()
 			continue
 		}
-		t.buryDoomed()
+		t.BuryDoomed()
 		t.runLater()
 		resume := t.resume
 		t.resume, t.resumeSpare = t.resumeSpare[:0], resume
@@ -170,7 +170,8 @@ func (t *Thread) settle() {
 	t.settling = false
 }
 
-func (t *Thread) buryDoomed() {
+// BuryDoomed destroys the connections that were killed outside of a turn.
+func (t *Thread) BuryDoomed() {
 	for len(t.doomed) > 0 {
 		c := t.doomed[len(t.doomed)-1]
 		t.doomed[len(t.doomed)-1] = nil

@@ -19,6 +19,8 @@ const (
 
 // Datagram serves a socket that exchanges datagrams: each is one event, and each write is one.
 type Datagram struct {
+	Ended func() // is called when the connection is, unless it is nil
+
 	role      Role
 	handler   conn.DatagramHandler // nil where the program does not care
 	peer      conn.Address
@@ -81,10 +83,15 @@ func (r *Datagram) tell(c *conn.Conn) {
 }
 
 // Readable implements conn.Reader.
-func (r *Datagram) Readable(c *conn.Conn, _ uint32) {
+func (r *Datagram) Readable(c *conn.Conn, events uint32) {
 	for range datagramTurns {
 		most := c.Host().PieceSize(c.Protocol())
 		p, size, err := c.ReceiveDatagram(most, &r.peer)
+		if size == 0 && events&unix.EPOLLHUP != 0 {
+			// It is over, for one that was shut down or whose kind has connections; this would be announced for ever.
+			c.Kill()
+			return
+		}
 		if err != nil {
 			r.failed(c, err)
 			return
@@ -181,7 +188,12 @@ func (r *Datagram) CheckValidity(*conn.Conn) bool { return false }
 func (r *Datagram) Finish(c *conn.Conn) { c.CloseAfterFlush() }
 
 // Closed implements conn.Role.
-func (r *Datagram) Closed(c *conn.Conn) { r.role.Closed(c) }
+func (r *Datagram) Closed(c *conn.Conn) {
+	if r.Ended != nil {
+		r.Ended()
+	}
+	r.role.Closed(c)
+}
 
 // datagrams is the Transport of a Datagram, which keeps what the socket did not take.
 type datagrams Datagram

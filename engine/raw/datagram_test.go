@@ -70,6 +70,31 @@ func TestLongDatagramIsCut(t *testing.T) {
 	}
 }
 
+// What has connections ends when the other end is closed, and any other when it was shut down; what was sent before still
+// comes.
+func TestEndOfASocketForDatagrams(t *testing.T) {
+	p := newProgram()
+	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unix.Write(ends[1], []byte("last"))
+	unix.Close(ends[1])
+	adopt(t, p, conn.Adoption{Descriptor: ends[0], Socket: true, NewRole: raw.NewDatagram})
+	if got := p.wait(t); got != "create, bind, adopt, receive last, drop, close, destroy" {
+		t.Error(got)
+	}
+
+	p = newProgram()
+	served, other := datagrams(t)
+	unix.Write(other, []byte("last"))
+	unix.Shutdown(served, unix.SHUT_RDWR)
+	adopt(t, p, conn.Adoption{Descriptor: served, Socket: true, NewRole: raw.NewDatagram})
+	if got := p.wait(t); got != "create, bind, adopt, receive last, drop, close, destroy" {
+		t.Error(got)
+	}
+}
+
 // What the socket does not take waits, as datagrams, and leaves before the end.
 func TestDatagramsWaitForTheSocket(t *testing.T) {
 	const count = 100

@@ -72,6 +72,10 @@ func (x *Context) prepare(a *conn.Adoption, f *Foreign) error {
 		a.Bind, a.NewRole = true, raw.NewFile
 		return nil
 	case f.Kind&KindDatagram != 0:
+		// The end of a stream would be an empty datagram, again and again.
+		if kind, err := unix.GetsockoptInt(a.Descriptor, unix.SOL_SOCKET, unix.SO_TYPE); err != nil || kind == unix.SOCK_STREAM {
+			return fmt.Errorf("descriptor %d is no socket for datagrams", a.Descriptor)
+		}
 		a.NewRole = raw.NewDatagram
 		return nil
 	case f.Kind&KindHTTP != 0:

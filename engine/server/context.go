@@ -216,8 +216,15 @@ func (x *Context) Close() {
 		t.FlushQueued()
 	}
 	x.StopListening()
+	// Those that were to be closed in the next turn are closed by nobody else, which goes for all of a removed host.
+	for _, t := range x.Threads {
+		t.BuryDoomed()
+	}
 	for _, h := range x.hosts {
 		x.closeConnections(h)
+	}
+	for _, t := range x.Threads {
+		t.BuryDoomed()
 	}
 	for _, t := range x.Threads {
 		t.Loop.Close()

@@ -15,7 +15,7 @@ typedef enum {
 	LWS_ADOPT_HTTP = 1, /**< HTTP server side, which may upgrade to WebSocket; without it raw */
 	LWS_ADOPT_SOCKET = 2, /**< the descriptor is a socket; without it a file */
 	LWS_ADOPT_ALLOW_SSL = 4, /**< TLS server side if the vhost has a certificate; ignored on other vhosts and files */
-	LWS_ADOPT_FLAG_UDP = 16, /**< the socket is a datagram socket; with LWS_ADOPT_SOCKET */
+	LWS_ADOPT_FLAG_UDP = 16, /**< the socket is a datagram socket, others are refused; with LWS_ADOPT_SOCKET */
 	LWS_ADOPT_FLAG_RAW_PROXY = 32, /**< the accepted side of a raw proxy: LWS_CALLBACK_RAW_PROXY_SRV_ callbacks */
 	LWS_ADOPT_RAW_SOCKET_UDP = LWS_ADOPT_SOCKET | LWS_ADOPT_FLAG_UDP, /**< a raw UDP socket */
 } lws_adoption_type;

@@ -385,6 +385,50 @@ static void refused_socket(void)
 	server_destroy(&server);
 }
 
+static void kill_async(struct lws *wsi)
+{
+	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+}
+
+static void kill_sync(struct lws *wsi)
+{
+	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+}
+
+static void close_async(struct lws *wsi)
+{
+	lws_wsi_close(wsi, LWS_TO_KILL_ASYNC);
+}
+
+static void destroy_vhost(struct lws *wsi)
+{
+	lws_vhost_destroy(lws_get_vhost(wsi));
+}
+
+/* What is to be closed in the next turn is closed by the end of the context, when there is no such turn. */
+static void ended_before_the_context(void)
+{
+	static void (*const ends[])(struct lws *wsi) = { kill_async, kill_sync, close_async, destroy_vhost };
+	struct client client;
+	struct lws *wsi;
+	int fd;
+
+	for (int i = 0; i < 4; i++) {
+		run();
+		server_stop(&server);
+		fd = peer_accepted(&client);
+		wsi = adopt(fd, LWS_ADOPT_SOCKET, "raw");
+		REQUIRE(wsi != NULL);
+		ends[i](wsi);
+		lws_context_destroy(server.context);
+		CHECK_INT(closed, i + 1);
+		CHECK_INT(destroyed, i + 1);
+		CHECK(!is_open(fd));
+		CHECK_INT(client_drain(&client), 0);
+		client_close(&client);
+	}
+}
+
 static void expect(struct client *client, int status, const char *body)
 {
 	struct client_response response;
@@ -595,8 +639,9 @@ static void sent_by_program(void)
 
 static void datagram_options(void)
 {
-	int peer = peer_of(AF_INET), value = 0, other;
+	int peer = peer_of(AF_INET), value = 0, other, ends[2];
 	socklen_t length = sizeof(value);
+	struct client stream;
 	char device[64] = "";
 	socklen_t device_length = sizeof(device);
 	struct lws *wsi;
@@ -616,6 +661,13 @@ static void datagram_options(void)
 	CHECK_PTR(lws_create_adopt_udp(server.vhost, "127.0.0.1", 1, LWS_CAUDP_BIND, "raw", "absent0", NULL, NULL, NULL, NULL),
 		  NULL);
 	CHECK_PTR(lws_create_adopt_udp(NULL, "127.0.0.1", 1, 0, "raw", NULL, NULL, NULL, NULL, NULL), NULL);
+	/* a stream, and no socket at all */
+	CHECK_PTR(adopt(peer_accepted(&stream), LWS_ADOPT_RAW_SOCKET_UDP, "raw"), NULL);
+	CHECK_INT(client_drain(&stream), 0);
+	client_close(&stream);
+	REQUIRE(!pipe(ends));
+	CHECK_PTR(adopt(ends[0], LWS_ADOPT_RAW_SOCKET_UDP, "raw"), NULL);
+	close(ends[1]);
 	/* the program's own socket */
 	other = peer_of(AF_INET);
 	wsi = adopt(other, LWS_ADOPT_RAW_SOCKET_UDP, "raw");
@@ -768,6 +820,7 @@ static void again_and_again(void)
 
 TEST_MAIN({ "terminal", terminal }, { "events", events }, { "much_output", much_output }, { "full_pipe", full_pipe },
 	  { "held_back", held_back }, { "refused_file", refused_file }, { "refused_socket", refused_socket },
+	  { "ended_before_the_context", ended_before_the_context },
 	  { "what_was_read", what_was_read }, { "again_and_again", again_and_again }, { "peers", peers },
 	  { "long_datagram", long_datagram }, { "answered_in_turn", answered_in_turn }, { "sent_by_program", sent_by_program },
 	  { "datagram_options", datagram_options }, { "named_peer", named_peer }, { "datagrams_of_ipv6", datagrams_of_ipv6 },
