@@ -64,8 +64,12 @@ func exchangeUDP(ctx context.Context, server netip.AddrPort, q question, extende
 		if err != nil {
 			return a, err
 		}
+		a, err = read(buffer[:n], q, id)
+		if err == errMalformed && n > datagram {
+			err = errTruncated // by us: there are servers that do not mind what they were told
+		}
 		// An answer that is malformed further on may be forged just as well as one that is to another question.
-		if a, err = read(buffer[:n], q, id); err != errNotAnAnswer && err != errMalformed {
+		if err != errNotAnAnswer && err != errMalformed {
 			return a, err
 		}
 	}

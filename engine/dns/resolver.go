@@ -190,8 +190,8 @@ func failed(name string, err error) error {
 
 // find looks wherever the configuration says. It calls early at most once.
 func (r *Resolver) find(ctx context.Context, name string, early func([]netip.Addr)) ([]netip.Addr, error) {
-	if a, err := netip.ParseAddr(name); err == nil {
-		return []netip.Addr{a.Unmap()}, nil
+	if a, ok := numeric(name); ok {
+		return []netip.Addr{a}, nil
 	}
 	if !valid(name) {
 		return nil, notFound(name)
@@ -241,8 +241,8 @@ func (r *Resolver) special(c *config, name string) ([]netip.Addr, bool) {
 
 // Cached is what Lookup would find without asking anybody. It does not wait.
 func (r *Resolver) Cached(name string) (addresses []netip.Addr, ok bool) {
-	if a, err := netip.ParseAddr(name); err == nil {
-		return []netip.Addr{a.Unmap()}, true
+	if a, ok := numeric(name); ok {
+		return []netip.Addr{a}, true
 	}
 	if !valid(name) {
 		return nil, false

@@ -351,6 +351,54 @@ func TestTruncated(t *testing.T) {
 }
 
 // TestWithoutExtensions: a server that knows no EDNS is asked without.
+// TestLongDatagram: a server that sends more than it was told that there is room for is asked over TCP at once.
+func TestLongDatagram(t *testing.T) {
+	s := newServer(t)
+	var overUDP atomic.Int32
+	s.answerWith(func(id uint16, q dnsmessage.Question, overTCP bool) [][]byte {
+		m := dnsmessage.Message{
+			Header: dnsmessage.Header{ID: id, Response: true, RecursionAvailable: true}, Questions: []dnsmessage.Question{q},
+		}
+		if q.Type == dnsmessage.TypeA {
+			for i := range 100 {
+				m.Answers = append(m.Answers, record(q.Name.String(), 60, fmt.Sprintf("192.0.2.%d", i)))
+			}
+			if !overTCP {
+				overUDP.Add(1)
+			}
+		}
+		return [][]byte{pack(m)}
+	})
+	r, _ := s.resolver(t, loopback+"options attempts:1 timeout:30\n", simple, "")
+	ctx, cancel := context.WithTimeout(context.Background(), patience/2)
+	defer cancel()
+	addresses, err := r.Lookup(ctx, "long.example")
+	if err != nil || len(addresses) != maxAddresses || overUDP.Load() != 1 {
+		t.Error(addresses, err, overUDP.Load())
+	}
+}
+
+// TestNumbers: what the C library's functions take for an address of IPv4 is no name.
+func TestNumbers(t *testing.T) {
+	s := newServer(t)
+	r, _ := s.resolver(t, loopback, simple, "")
+	for text, want := range map[string]string{
+		"127.1": "127.0.0.1", "127.2.3": "127.2.0.3", "2130706433": "127.0.0.1", "0x7f.1": "127.0.0.1",
+		"0177.0.0.01": "127.0.0.1", "0": "0.0.0.0", "1.2.3.0xff": "1.2.3.255", "1.0xffffff": "1.255.255.255",
+	} {
+		expect(t, r, text, want)
+		if got, ok := r.Cached(text); !ok || line(got, nil) != want {
+			t.Error(text, got)
+		}
+	}
+	for _, text := range []string{
+		"256.1", "1.2.3.4.5", "1.2.3.256", "1.16777216", "4294967296", "08.1", "0x.1", "1.-1", "1.+1", "127.1.", "1_0.1", "0x", "a.1",
+		"99999999999999999999",
+	} {
+		expect(t, r, text, "not found")
+	}
+}
+
 func TestWithoutExtensions(t *testing.T) {
 	s := newServer(t)
 	s.add("a.example.", 60, "192.0.2.1")
