@@ -88,7 +88,7 @@ func lwsgo_open_datagram(context C.uint32_t, tsi C.int, vhostKey C.uint32_t, con
 	d := &datagram.Config{
 		Address: text(config.address), Port: int(config.port), Interface: text(config.iface), Protocol: text(config.protocol),
 		Bind: config.flags&datagramBind != 0, Broadcast: config.flags&datagramBroadcast != 0,
-		Packet: config.flags&datagramPacket != 0,
+		Packet: config.flags&datagramPacket != 0, Resolver: x.names.of(),
 	}
 	if config.has_policy != 0 {
 		d.Retry = &vhost.RetryPolicy{

@@ -102,8 +102,9 @@ func (o *opening) begin() error {
 		resolver = dns.System
 	}
 	loop := o.conn.Thread().Loop
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	o.role.Ended = cancel
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), limit)
 		defer cancel()
 		addresses, err := resolver.Lookup(ctx, o.config.Address)
 		loop.Post(func() { o.resolved(addresses, err) })

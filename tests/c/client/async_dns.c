@@ -17,7 +17,7 @@ static struct {
 	struct lws *wsi;
 	char name[256], text[1024];
 	void *opaque;
-	int connecting;
+	int connecting, adopted;
 } seen;
 static struct outcome outcome;
 
@@ -73,6 +73,9 @@ static int on_client(struct lws *wsi, enum lws_callback_reasons reason, void *us
 	switch (reason) {
 	case LWS_CALLBACK_CONNECTING:
 		seen.connecting++;
+		break;
+	case LWS_CALLBACK_RAW_ADOPT:
+		seen.adopted++;
 		break;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
 		in_callback = wsi;
@@ -280,6 +283,23 @@ static void for_a_connection(void)
 	lws_context_destroy(context);
 }
 
+/* The peers of datagrams are looked up by the servers that the program has named, too. */
+static void datagrams(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+	int peer = socket(AF_INET, SOCK_DGRAM, 0);
+
+	REQUIRE_INT(bind(peer, (struct sockaddr *)&address, length), 0);
+	REQUIRE_INT(getsockname(peer, (struct sockaddr *)&address, &length), 0);
+	create();
+	REQUIRE(lws_create_adopt_udp(lws_get_vhost_by_name(context, "default"), "second.example", ntohs(address.sin_port), 0, NULL,
+				     NULL, NULL, NULL, NULL, NULL) != NULL);
+	SERVE_UNTIL(context, seen.adopted == 1);
+	close(peer);
+	lws_context_destroy(context);
+}
+
 SCRIPT_TEST_MAIN({ "at_hand", at_hand }, { "asked", asked }, { "kept", kept },
 		 { "refused_by_the_call", refused_by_the_call }, { "destroyed_meanwhile", destroyed_meanwhile },
-		 { "clients", clients }, { "for_a_connection", for_a_connection })
+		 { "clients", clients }, { "for_a_connection", for_a_connection }, { "datagrams", datagrams })
