@@ -318,13 +318,17 @@ void golws_context_gone(struct lws_context *context)
 void golws_context_destroy_now(struct lws_context *context, pthread_t destroyer)
 {
 	struct lws_vhost *vhost;
-	int i;
+	int i, cancel_state;
 
 	if (__atomic_exchange_n(&context->ending, 1, __ATOMIC_ACQ_REL))
 		return;
+	/* Half a context would be left. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	golws_service_end(context, destroyer);
-	if (!golws_enter_context(context, "lws_context_destroy"))
+	if (!golws_enter_context(context, "lws_context_destroy")) {
+		pthread_setcancelstate(cancel_state, NULL);
 		return;
+	}
 	context->being_destroyed = 1;
 	context->destroy_requested = 0;
 	for (i = 0; i < context->count_threads; i++)
@@ -346,6 +350,7 @@ void golws_context_destroy_now(struct lws_context *context, pthread_t destroyer)
 		context->lingering = 1;
 	else
 		context_free(context);
+	pthread_setcancelstate(cancel_state, NULL);
 }
 
 static int on_signal_stack(void)

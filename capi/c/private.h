@@ -63,7 +63,6 @@ struct golws_thread {
 	uint32_t deferred_used;	   /* bytes of deferred */
 	unsigned char *deferred;   /* struct golws_deferred and their payloads, GOLWS_DEFERRED_SIZE */
 	struct golws_sul_heap *suls;
-	struct epoll_event events[GOLWS_EVENTS];
 };
 
 /*

@@ -221,14 +221,15 @@ static int64_t wait_time(struct golws_thread *thread, int64_t now)
 	return deadline <= now ? 0 : deadline - now;
 }
 
-static int wait_events(struct golws_thread *thread, int64_t us)
+/* events are the caller's, as nothing keeps a program from having two threads wait for the same service thread. */
+static int wait_events(struct golws_thread *thread, struct epoll_event *events, int64_t us)
 {
 #if defined(GOLWS_HAVE_EPOLL_PWAIT2)
 	static int no_pwait2; /* kernels before 5.11 */
 
 	if (us > 0 && !__atomic_load_n(&no_pwait2, __ATOMIC_RELAXED)) {
 		struct timespec ts = {.tv_sec = us / 1000000, .tv_nsec = (us % 1000000) * 1000};
-		int n = epoll_pwait2(thread->epoll_fd, thread->events, GOLWS_EVENTS, &ts, NULL);
+		int n = epoll_pwait2(thread->epoll_fd, events, GOLWS_EVENTS, &ts, NULL);
 
 		if (n >= 0 || (errno != ENOSYS && errno != EPERM))
 			return n;
@@ -237,7 +238,7 @@ static int wait_events(struct golws_thread *thread, int64_t us)
 #endif
 	if (us > 0)
 		us = us > INT64_C(2000000000) * 1000 ? 2000000000 : (us + 999) / 1000;
-	return epoll_wait(thread->epoll_fd, thread->events, GOLWS_EVENTS, (int)us);
+	return epoll_wait(thread->epoll_fd, events, GOLWS_EVENTS, (int)us);
 }
 
 /*
@@ -262,14 +263,13 @@ static void arm_timer(struct golws_thread *thread)
 }
 
 /* The Go side knows nothing of the timer. Setting it anew ends its event. */
-static int without_timer(struct golws_thread *thread, int count)
+static int without_timer(struct epoll_event *events, int count)
 {
 	int i;
 
 	for (i = 0; i < count; i++)
-		if (thread->events[i].data.u64 == GOLWS_TIMER_EVENT) {
-			memmove(&thread->events[i], &thread->events[i + 1],
-				(size_t)(count - i - 1) * sizeof(thread->events[0]));
+		if (events[i].data.u64 == GOLWS_TIMER_EVENT) {
+			memmove(&events[i], &events[i + 1], (size_t)(count - i - 1) * sizeof(events[0]));
 			return count - 1;
 		}
 	return count;
@@ -337,10 +337,14 @@ void golws_service_end(struct lws_context *context, pthread_t destroyer)
 
 static void lock_between_turns(struct golws_thread *thread)
 {
+	int cancel_state;
+
 	golws_thread_lock(thread);
 	while (thread->parked) {
 		golws_thread_unlock(thread);
+		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 		usleep(100);
+		pthread_setcancelstate(cancel_state, NULL);
 		golws_thread_lock(thread);
 	}
 }
@@ -360,6 +364,7 @@ static void look_again(struct golws_thread *thread)
 static int service_turn(struct golws_thread *thread, int timeout_ms, struct golws_frame *frame)
 {
 	struct lws_context *context = thread->context;
+	struct epoll_event events[GOLWS_EVENTS];
 	int n, called, saved;
 	int64_t us, now;
 
@@ -371,7 +376,7 @@ static int service_turn(struct golws_thread *thread, int timeout_ms, struct golw
 	thread->in_service = 0;
 	golws_thread_unlock(thread);
 	pthread_cleanup_push(frame_cancelled, frame);
-	n = wait_events(thread, us);
+	n = wait_events(thread, events, us);
 	saved = errno;
 	pthread_cleanup_pop(0);
 	if (__atomic_load_n(&frame->gone, __ATOMIC_ACQUIRE))
@@ -385,14 +390,14 @@ static int service_turn(struct golws_thread *thread, int timeout_ms, struct golw
 		return -1;
 	}
 	if (thread->timer_fd >= 0)
-		n = without_timer(thread, n);
+		n = without_timer(events, n);
 	if (__atomic_exchange_n(&thread->cancelled, 0, __ATOMIC_ACQ_REL)) {
 		deliver_wait_cancelled(thread);
 		golws_system_attached(thread);
 	}
 	golws_posts_run(thread);
 	now = lws_now_usecs();
-	lwsgo_service(context->index, thread->tsi, now, thread->events, n > 0 ? n : 0, &thread->next_deadline,
+	lwsgo_service(context->index, thread->tsi, now, events, n > 0 ? n : 0, &thread->next_deadline,
 		      &thread->busy);
 	if (golws_sul_heap_next(thread->suls) <= now && golws_sul_heap_service(thread->suls, now))
 		look_again(thread);
@@ -448,6 +453,22 @@ static int start(struct golws_thread *thread)
 	return 1;
 }
 
+struct loop_run {
+	struct golws_frame *frame;
+	struct golws_loop *loop;
+};
+
+/* The context can be destroyed afterwards. Whether its loop can be run once more is up to the loop's library. */
+static void run_cancelled(void *argument)
+{
+	const struct loop_run *run = argument;
+
+	if (!__atomic_load_n(&run->frame->gone, __ATOMIC_ACQUIRE))
+		__atomic_store_n(&run->frame->thread->runs, 0, __ATOMIC_RELEASE);
+	frame_cancelled(run->frame);
+	golws_loop_release(run->loop);
+}
+
 /*
  * The loop of another library until somebody stops it. The lock is held before, and afterwards unless the result is
  * CONTEXT_GONE.
@@ -455,13 +476,16 @@ static int start(struct golws_thread *thread)
 static int run_loop(struct golws_thread *thread, struct golws_frame *frame)
 {
 	struct golws_loop *l = thread->loop;
+	struct loop_run under_way = { frame, l };
 	int gone;
 
 	__atomic_add_fetch(&l->references, 1, __ATOMIC_RELAXED);
 	thread->runner = pthread_self();
 	__atomic_store_n(&thread->runs, 1, __ATOMIC_RELEASE);
 	golws_thread_unlock(thread);
+	pthread_cleanup_push(run_cancelled, &under_way);
 	l->kind->run(l->loop);
+	pthread_cleanup_pop(0);
 	gone = __atomic_load_n(&frame->gone, __ATOMIC_ACQUIRE);
 	if (!gone) {
 		golws_thread_lock(thread);

@@ -355,6 +355,32 @@ void loop_of_the_library_signal_callback(void)
 	CHECK(context == NULL);
 }
 
+static void *serve_until_cancelled(void *argument)
+{
+	while (lws_service(argument, 0) >= 0)
+		;
+	return NULL;
+}
+
+/* It waits in the other library then. */
+void loop_of_the_library_cancelled(void)
+{
+	void *result = NULL;
+	pthread_t thread;
+
+	need_loop_of_the_library();
+	create(NULL);
+	REQUIRE_INT(pthread_create(&thread, NULL, serve_until_cancelled, context), 0);
+	WAIT_FOR(initialised == 1);
+	test_sleep_ms(20);
+	REQUIRE_INT(pthread_cancel(thread), 0);
+	REQUIRE_INT(pthread_join(thread, &result), 0);
+	CHECK(result == PTHREAD_CANCELED);
+	/* would wait for the thread for ever */
+	lws_context_destroy(context);
+	CHECK(context == NULL);
+}
+
 void loop_of_the_library_never_run(void)
 {
 	need_loop_of_the_library();

@@ -44,6 +44,7 @@ void loop_second_context_on_the_same_loop(void);
 void loop_of_the_library(void);
 void loop_of_the_library_signal(void);
 void loop_of_the_library_signal_callback(void);
+void loop_of_the_library_cancelled(void);
 void loop_of_the_library_never_run(void);
 void loop_threads(void);
 
@@ -56,6 +57,7 @@ void loop_threads(void);
 	{ "a loop of the library", loop_of_the_library },                                          \
 	{ "a loop of the library: signal", loop_of_the_library_signal },                           \
 	{ "a loop of the library: signal_cb", loop_of_the_library_signal_callback },               \
+	{ "a loop of the library: cancelled", loop_of_the_library_cancelled },                     \
 	{ "a loop of the library that never runs", loop_of_the_library_never_run },                \
 	{ "several service threads", loop_threads },
 

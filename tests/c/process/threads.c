@@ -375,6 +375,29 @@ static void destroy_from_another_thread(void)
 	}
 }
 
+static int cancel_state(void)
+{
+	int before;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &before);
+
+	return before;
+}
+
+/* The library takes the locks of all service threads, and a thread with one of them cannot be cancelled. */
+static void destroyer_can_be_cancelled_afterwards(void)
+{
+	struct lws_context_creation_info info;
+	struct server server;
+
+	server_info(&info, echo_protocols);
+	info.count_threads = 4;
+	server_create(&server, &info);
+	CHECK_INT(cancel_state(), PTHREAD_CANCEL_ENABLE);
+	lws_context_destroy(server.context);
+	CHECK_INT(cancel_state(), PTHREAD_CANCEL_ENABLE);
+}
+
 TEST_MAIN({ "cancel while idle", cancel_while_idle },
 	  { "destroy after cancel", destroy_after_cancel },
 	  { "cancel under load", cancel_under_load },
@@ -382,4 +405,5 @@ TEST_MAIN({ "cancel while idle", cancel_while_idle },
 	  { "request wakes the service", request_wakes_the_service },
 	  { "threads serve in turn", threads_serve_in_turn },
 	  { "many short threads", many_short_threads },
-	  { "destroy from another thread", destroy_from_another_thread })
+	  { "destroy from another thread", destroy_from_another_thread },
+	  { "destroyer can be cancelled afterwards", destroyer_can_be_cancelled_afterwards })
