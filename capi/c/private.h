@@ -6,6 +6,7 @@
 
 #include <libwebsockets.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <sys/epoll.h>
 
 #include "handles.h"
@@ -24,6 +25,7 @@ struct golws_frame {
 	struct golws_thread *thread;
 	pthread_t self;
 	int gone; /* the context is no longer to be touched; atomic */
+	jmp_buf *leave; /* see golws_service_leave_child; NULL: Go is not serving */
 	struct golws_frame *next;
 };
 
@@ -81,6 +83,12 @@ static inline int golws_thread_is_mine(struct golws_thread *thread)
 	return __atomic_load_n(&thread->depth, __ATOMIC_ACQUIRE) &&
 	       pthread_equal(__atomic_load_n(&thread->owner, __ATOMIC_RELAXED), pthread_self());
 }
+
+/*
+ * In a child that was forked inside a callback and returns from it: Go, which would be returned to, may wait for threads that do
+ * not exist here. lws_service() fails in place of that. Returns where it is not under way.
+ */
+void golws_service_leave_child(struct golws_thread *thread);
 
 /* Ends the wait of the service thread. Async-signal-safe. */
 void golws_thread_wake(struct golws_thread *thread);

@@ -357,6 +357,28 @@ static void look_again(struct golws_thread *thread)
 	lwsgo_after_call(thread->context->index, thread->tsi, 1, &thread->next_deadline, &thread->busy);
 }
 
+void golws_service_leave_child(struct golws_thread *thread)
+{
+	struct golws_frame *frame;
+
+	for (frame = thread->frames; frame; frame = frame->next)
+		if (frame->leave && pthread_equal(frame->self, pthread_self()))
+			longjmp(*frame->leave, 1);
+}
+
+/* 0 in a child that was forked in a callback. The lock is its own for ever, and nothing can be called any more. */
+static int process_events(struct golws_thread *thread, int64_t now, struct epoll_event *events, int count, struct golws_frame *frame)
+{
+	jmp_buf leave;
+
+	if (setjmp(leave))
+		return 0;
+	frame->leave = &leave;
+	lwsgo_service(thread->context->index, thread->tsi, now, events, count, &thread->next_deadline, &thread->busy);
+	frame->leave = NULL;
+	return 1;
+}
+
 /*
  * Runs with the service lock held; the wait in the middle does not, and is where the thread can be cancelled. It is not
  * held where the result is CONTEXT_GONE.
@@ -370,6 +392,8 @@ static int service_turn(struct golws_thread *thread, int timeout_ms, struct golw
 
 	now = lws_now_usecs();
 	called = golws_sul_heap_service(thread->suls, now);
+	if (golws_runtime_forked)
+		return CONTEXT_GONE;
 	us = __atomic_load_n(&context->ending, __ATOMIC_ACQUIRE) || context->destroy_requested || timeout_ms < 0 || called
 		     ? 0
 		     : wait_time(thread, now);
@@ -379,7 +403,7 @@ static int service_turn(struct golws_thread *thread, int timeout_ms, struct golw
 	n = wait_events(thread, events, us);
 	saved = errno;
 	pthread_cleanup_pop(0);
-	if (__atomic_load_n(&frame->gone, __ATOMIC_ACQUIRE))
+	if (__atomic_load_n(&frame->gone, __ATOMIC_ACQUIRE) || golws_runtime_forked)
 		return CONTEXT_GONE;
 	lock_between_turns(thread);
 	if (__atomic_load_n(&context->ending, __ATOMIC_ACQUIRE))
@@ -397,10 +421,13 @@ static int service_turn(struct golws_thread *thread, int timeout_ms, struct golw
 	}
 	golws_posts_run(thread);
 	now = lws_now_usecs();
-	lwsgo_service(context->index, thread->tsi, now, events, n > 0 ? n : 0, &thread->next_deadline,
-		      &thread->busy);
-	if (golws_sul_heap_next(thread->suls) <= now && golws_sul_heap_service(thread->suls, now))
+	if (golws_runtime_forked || !process_events(thread, now, events, n > 0 ? n : 0, frame))
+		return CONTEXT_GONE;
+	if (golws_sul_heap_next(thread->suls) <= now && golws_sul_heap_service(thread->suls, now)) {
+		if (golws_runtime_forked)
+			return CONTEXT_GONE;
 		look_again(thread);
+	}
 	if (thread->timer_fd >= 0)
 		arm_timer(thread);
 	return 0;
@@ -486,6 +513,8 @@ static int run_loop(struct golws_thread *thread, struct golws_frame *frame)
 	pthread_cleanup_push(run_cancelled, &under_way);
 	l->kind->run(l->loop);
 	pthread_cleanup_pop(0);
+	if (golws_runtime_forked)
+		return CONTEXT_GONE;
 	gone = __atomic_load_n(&frame->gone, __ATOMIC_ACQUIRE);
 	if (!gone) {
 		golws_thread_lock(thread);

@@ -69,6 +69,8 @@ int golws_wsi_call(struct lws *wsi, int reason, void *in, size_t len)
 	outer = thread->current;
 	thread->current = wsi;
 	result = callback(wsi, reason, wsi->user, in, len);
+	if (__builtin_expect(golws_runtime_forked, 0))
+		golws_service_leave_child(thread);
 	thread->current = outer;
 	if (wsi->client && wsi->client->kept)
 		golws_keep_connected_observe(wsi, reason, in, len, result);

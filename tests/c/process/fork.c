@@ -269,9 +269,70 @@ static void exec_in_child(void)
 	server_destroy(&server);
 }
 
+static atomic_int children;
+static pid_t parent;
+static double deadline;
+
+/* The child neither ends nor calls exec: it returns. */
+static int fork_in_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
+{
+	if (reason == LWS_CALLBACK_RECEIVE) {
+		pid_t child = fork();
+
+		REQUIRE(child >= 0);
+		if (child)
+			atomic_fetch_add(&children, 1);
+		else
+			alarm((unsigned int)deadline);
+	}
+
+	return echo_protocols[0].callback(wsi, reason, user, in, length);
+}
+
+static const struct lws_protocols forking_protocols[] = {
+	{ .name = "echo", .callback = fork_in_callback, .per_session_data_size = 256 },
+	{ .name = NULL },
+};
+
+static void *serve_in_child_too(void *context)
+{
+	while (lws_service(context, 0) >= 0)
+		;
+	if (getpid() != parent)
+		_exit(lws_service(context, 0) < 0 ? 7 : 1);
+	return NULL;
+}
+
+static void child_returns_from_callback(void)
+{
+	struct lws_context_creation_info info;
+	struct client client;
+	pthread_t thread;
+	int status;
+
+	parent = getpid();
+	deadline = test_deadline();
+	server_info(&info, forking_protocols);
+	server_create(&server, &info);
+	lws_set_log_level(0, NULL);
+	REQUIRE_INT(pthread_create(&thread, NULL, serve_in_child_too, server.context), 0);
+	client_ws(&client, server.port, "/", "echo");
+	for (int i = 0; i < 30; i++)
+		echo_once(&client, "hello");
+	client_close(&client);
+	CHECK_INT(children, 30);
+	for (int i = 0; i < 30; i++) {
+		REQUIRE(wait(&status) > 0);
+		CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+	}
+	lws_context_destroy(server.context);
+	pthread_join(thread, NULL);
+}
+
 TEST_MAIN({ "daemonize then serve", daemonize_then_serve },
 	  { "several children serve", several_children_serve },
 	  { "child after start fails cleanly", child_after_start_fails_cleanly },
 	  { "fork under load", fork_under_load },
 	  { "child may exit", child_may_exit },
-	  { "exec in child", exec_in_child })
+	  { "exec in child", exec_in_child },
+	  { "child returns from callback", child_returns_from_callback })
