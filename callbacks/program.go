@@ -169,6 +169,11 @@ func (p *Program) CallbackWritable(c *conn.Conn, reason conn.Reason) int {
 
 // callTerminated puts a NUL behind the data during the call, because programs print it as a string.
 func callTerminated(c *conn.Conn, reason conn.Reason, in []byte) int {
+	if cap(in) == 0 {
+		// The compiler puts the first few bytes of append on the goroutine's stack, which moves when it grows in a call
+		// that the program makes.
+		in = c.Empty()
+	}
 	n := len(in)
 	if cap(in) == n {
 		in = append(in, 0)

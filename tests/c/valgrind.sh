@@ -13,7 +13,7 @@ suppressions() {
 	local kind name
 	for kind in Addr1 Addr2 Addr4 Addr8 Addr16 Addr32 Cond Value1 Value2 Value4 Value8 Value16 Value32; do
 		for name in '*.*' '*:*' memeqbody cmpbody countbody indexbytebody aeshashbody gogo gcWriteBarrier \
-			gosave_systemstack_switch callRet '_cgoexp_*' '_cgo_*_Cfunc_*' 'crosscall2*'; do
+			gosave_systemstack_switch callRet '_expand_key_*' '_cgoexp_*' '_cgo_*_Cfunc_*' 'crosscall2*'; do
 			printf '{\n   go\n   Memcheck:%s\n   fun:%s\n}\n' "$kind" "$name"
 		done
 	done
