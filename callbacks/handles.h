@@ -142,6 +142,7 @@ struct lws_context {
 	unsigned int pt_serv_buf_size;
 	unsigned int fd_limit_per_thread;
 	int secs_since_valid_ping, secs_since_valid_hangup; /* of vhosts that have no policy of their own */
+	int timeout_secs; /* of vhosts that have none of their own */
 	/* the limits of requests of vhosts that have none of their own */
 	int max_http_header_data;
 	void *token_limits;		     /* struct lws_token_limits, a copy */

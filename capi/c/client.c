@@ -287,12 +287,17 @@ int lws_client_http_credentials(struct lws *wsi, const char *user, const char *p
 int lws_http_basic_auth_gen(const char *user, const char *pw, char *buf, size_t len)
 {
 	static const char scheme[] = "Basic ";
-	size_t n = strlen(user) + 1 + strlen(pw), need = sizeof(scheme) - 1 + (n + 2) / 3 * 4 + 1;
+	size_t n, need;
 	char *both;
 	int bad;
 
-	if (len)
-		*buf = '\0';
+	if (!buf || !len)
+		return 1;
+	*buf = '\0';
+	if (!user || !pw)
+		return 1;
+	n = strlen(user) + 1 + strlen(pw);
+	need = sizeof(scheme) - 1 + (n + 2) / 3 * 4 + 1;
 	if (len < need || len > INT_MAX || strchr(user, ':'))
 		return 1;
 	both = malloc(n + 1);
@@ -355,10 +360,15 @@ void golws_client_begin_request(struct lws *wsi)
 int lws_client_http_multipart(struct lws *wsi, const char *name, const char *filename, const char *content_type, char **p,
 			      char *end)
 {
-	struct text t = {.at = *p, .end = end};
+	struct text t = {.end = end};
 
 	if (!golws_wsi_valid(wsi, __func__))
 		return 1;
+	if (!p || !*p || *p > end) {
+		lwsl_err("%s: there is no buffer\n", __func__);
+		return 1;
+	}
+	t.at = *p;
 	if (!wsi->client || !wsi->client->boundary[0]) {
 		lwsl_err("%s: the connection was not made with LCCSCF_HTTP_MULTIPART_MIME\n", __func__);
 		return 1;

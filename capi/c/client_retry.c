@@ -17,6 +17,10 @@ int lws_retry_sul_schedule_retry_wsi(struct lws *wsi, lws_sorted_usec_list_t *su
 
 	if (!golws_wsi_valid(wsi, __func__))
 		return 1;
+	if (!sul || !cb) {
+		lwsl_err("%s: %s is NULL\n", __func__, sul ? "cb" : "sul");
+		return 1;
+	}
 	us = (lws_usec_t)lws_retry_get_delay_ms(wsi->context, wsi->client && wsi->client->retry ? wsi->client->retry : &default_policy, ctry, &conceal) *
 	     LWS_US_PER_MS;
 	if (!conceal)

@@ -262,6 +262,7 @@ struct lws_context *lws_create_context(const struct lws_context_creation_info *i
 	context->max_http_header_data =
 		info->max_http_header_data ? info->max_http_header_data : (int)info->max_http_header_data2;
 	context->reject_service_keywords = info->reject_service_keywords;
+	context->timeout_secs = info->timeout_secs ? (int)info->timeout_secs : 20;
 	context->secs_since_valid_ping = 300;
 	context->secs_since_valid_hangup = 310;
 	if (info->retry_and_idle_policy) {

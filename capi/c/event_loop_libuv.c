@@ -206,8 +206,9 @@ void lws_libuv_static_refcount_add(uv_handle_t *handle, struct lws_context *cont
 {
 	struct golws_loop *l = loop_of(context, tsi, __func__);
 
-	if (!l) {
-		lwsl_err("%s: the context has no libuv loop for service thread %d\n", __func__, tsi);
+	if (!l || !handle) {
+		lwsl_err("%s: %s %d\n", __func__, handle ? "the context has no libuv loop for service thread" :
+			 "handle is NULL, service thread", tsi);
 		return;
 	}
 	((struct handle *)handle)->data = l;
@@ -218,10 +219,13 @@ void lws_libuv_static_refcount_add(uv_handle_t *handle, struct lws_context *cont
 
 void lws_libuv_static_refcount_del(uv_handle_t *handle)
 {
-	struct golws_loop *l = ((struct handle *)handle)->data;
+	struct golws_loop *l;
 	struct golws_thread *thread;
 	int last;
 
+	if (!handle)
+		return;
+	l = ((struct handle *)handle)->data;
 	((struct handle *)handle)->data = NULL;
 	if (!l)
 		return;

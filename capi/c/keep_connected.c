@@ -44,7 +44,7 @@ static const lws_retry_bo_t *policy_of(const struct lws_keep_connected *keep)
 {
 	const lws_retry_bo_t *policy = keep->info.retry_and_idle_policy;
 
-	return policy && policy->retry_ms_table_count ? policy : &default_policy;
+	return policy && policy->retry_ms_table && policy->retry_ms_table_count ? policy : &default_policy;
 }
 
 static int listed(const struct lws_keep_connected *keep)

@@ -9,9 +9,11 @@ unsigned int lws_retry_get_delay_ms(struct lws_context *context, const lws_retry
 				    char *conceal)
 {
 	uint64_t ms = DEFAULT_DELAY_MS, percent = DEFAULT_JITTER_PERCENT;
-	uint16_t random = 0;
+	uint16_t random = 0, first = 0;
 
-	if (retry && retry->retry_ms_table_count)
+	if (!ctry)
+		ctry = &first;
+	if (retry && retry->retry_ms_table && retry->retry_ms_table_count)
 		ms = retry->retry_ms_table[*ctry < retry->retry_ms_table_count ? *ctry :
 										  retry->retry_ms_table_count - 1];
 	if (retry && retry->jitter_percent)
@@ -33,9 +35,19 @@ unsigned int lws_retry_get_delay_ms(struct lws_context *context, const lws_retry
 int lws_retry_sul_schedule(struct lws_context *context, int tid, lws_sorted_usec_list_t *sul,
 			   const lws_retry_bo_t *retry, sul_cb_t cb, uint16_t *ctry)
 {
+	unsigned int ms;
 	char conceal;
-	unsigned int ms = lws_retry_get_delay_ms(context, retry, ctry, &conceal);
 
+	if (!sul || !cb) {
+		lwsl_err("%s: %s is NULL\n", __func__, sul ? "cb" : "sul");
+		return 1;
+	}
+	/* logged for a context that is none */
+	if (tid < 0 || tid >= lws_get_count_threads(context)) {
+		lwsl_err("%s: no service thread %d\n", __func__, tid);
+		return 1;
+	}
+	ms = lws_retry_get_delay_ms(context, retry, ctry, &conceal);
 	if (!conceal)
 		return 1;
 

@@ -157,7 +157,7 @@ static void fill_limits(struct golws_vhost_config *config, const struct lws_cont
 	config->http2_settings = info->http2_settings[0] ? info->http2_settings : NULL;
 	config->keepalive_timeout = info->keepalive_timeout ? info->keepalive_timeout : 5;
 	config->connect_timeout_secs = info->connect_timeout_secs ? (int)info->connect_timeout_secs : 20;
-	config->timeout_secs = info->timeout_secs ? (int)info->timeout_secs : 20;
+	config->timeout_secs = info->timeout_secs ? (int)info->timeout_secs : context->timeout_secs;
 	config->timeout_secs_ah_idle = info->timeout_secs_ah_idle ? (int)info->timeout_secs_ah_idle : 10;
 	config->ka_time = info->ka_time;
 	config->ka_probes = info->ka_probes;

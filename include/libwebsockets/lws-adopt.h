@@ -104,8 +104,10 @@ typedef struct lws_adopt_desc {
  * Callable from any thread. The connection belongs to the service thread of its parent or of the callback that calls,
  * else to each service thread in turn; callbacks that come at once come on the thread that calls.
  *
- * Returns the connection, a handle as any other. NULL: no memory, no such protocol, a limit on connections is
- * reached, or the callback refused; a socket is closed then, a file is not.
+ * Returns the connection, a handle as any other, good until LWS_CALLBACK_WSI_DESTROY has returned. NULL: no memory, no such
+ * protocol, no such descriptor, a file that cannot be polled, a vhost that is NULL or being destroyed, a parent that is
+ * closed or of another context, a limit on connections is reached, or the callback refused; a socket is closed then, a file
+ * is not. The log says which, but for what the callback did.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_adopt_descriptor_vhost_via_info(const lws_adopt_desc_t *info);
@@ -119,7 +121,7 @@ lws_adopt_descriptor_vhost_via_info(const lws_adopt_desc_t *info);
  * \param vh_prot_name: name of the protocol of the vhost that serves it, or NULL
  * \param parent: a connection that becomes the parent, or NULL
  *
- * As lws_adopt_descriptor_vhost_via_info() with these members set.
+ * As lws_adopt_descriptor_vhost_via_info() with these members set; the strings are not needed after the call.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_adopt_descriptor_vhost(struct lws_vhost *vh, lws_adoption_type type, lws_sock_file_fd_type fd,
@@ -131,8 +133,9 @@ lws_adopt_descriptor_vhost(struct lws_vhost *vh, lws_adoption_type type, lws_soc
  * \param context: the context; the vhost that was created first takes the connection
  * \param accept_fd: the socket, connected
  *
- * It speaks HTTP, over TLS if the vhost does, and may become a WebSocket. Returns the connection; NULL if it could not
- * be made, and then the socket is closed.
+ * It speaks HTTP, over TLS if the vhost does, and may become a WebSocket. Callable from any thread, as
+ * lws_adopt_descriptor_vhost_via_info(). Returns the connection; NULL if it could not be made, and then the socket is
+ * closed.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_adopt_socket(struct lws_context *context, lws_sockfd_type accept_fd);
@@ -157,7 +160,8 @@ lws_adopt_socket_vhost(struct lws_vhost *vh, lws_sockfd_type accept_fd);
  * \param len: its length in bytes
  *
  * For programs that look at the first bytes to decide who serves the connection. The bytes of readbuf are handled
- * before what the socket holds, and as if they came from it: with a TLS vhost they are ciphertext.
+ * before what the socket holds, and as if they came from it: with a TLS vhost they are ciphertext. Callable from any
+ * thread, as lws_adopt_descriptor_vhost_via_info().
  *
  * Returns the connection; NULL if it could not be made or ended while readbuf was handled, and then the socket is
  * closed.
@@ -192,12 +196,12 @@ lws_adopt_socket_vhost_readbuf(struct lws_vhost *vhost, lws_sockfd_type accept_f
  * \param ads: name or numeric address of the peer, or with LWS_CAUDP_BIND of this host; NULL: any address
  * \param port: UDP port belonging to ads, 0 to 65535 in host byte order
  * \param flags: LWS_CAUDP_ flags, or 0
- * \param protocol_name: name of the protocol of the vhost that serves it
+ * \param protocol_name: name of the protocol of the vhost that serves it; NULL: the vhost's protocol for raw connections
  * \param ifname: network interface that datagrams have to pass, such as "eth0"; NULL: any
  * \param parent_wsi: a connection that becomes the parent, or NULL
  * \param opaque: for the program's use, see lws_get_opaque_user_data()
  * \param retry_policy: timing for lws_retry_sul_schedule_retry_wsi(), kept by pointer as long as the connection;
- * NULL: that of the vhost
+ * NULL: what that says of connections without a policy
  * \param fi_wsi_name: as lws_adopt_desc_t.fi_wsi_name
  *
  * Opens the socket and adopts it. Each datagram is one LWS_CALLBACK_RAW_RX, and lws_get_udp() says where it came
@@ -211,7 +215,8 @@ lws_adopt_socket_vhost_readbuf(struct lws_vhost *vhost, lws_sockfd_type accept_f
  *
  * Returns the connection, whose name lookup may still be going on: it can be used from LWS_CALLBACK_RAW_ADOPT on, and
  * ends with LWS_CALLBACK_RAW_CLOSE, without that, where the name has no address. NULL if it could not be made, which the
- * log explains.
+ * log explains: a port below 0 or above 65535, no such protocol or interface, an address that is not this host's to bind
+ * to, and what lws_adopt_descriptor_vhost_via_info() fails for. The strings are not needed after the call.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_create_adopt_udp(struct lws_vhost *vhost, const char *ads, int port, int flags, const char *protocol_name,

@@ -75,8 +75,8 @@ lws_async_dns_query(struct lws_context *context, int tsi, const char *name, adns
 /**
  * lws_async_dns_freeaddrinfo() - gives a result back
  *
- * \param ai: address of a pointer to the result that the callback got, which becomes NULL; may point to NULL. Once for
- * each callback that got a result.
+ * \param ai: address of a pointer to the result that the callback got, which becomes NULL; may point to NULL, or be
+ * NULL. Once for each callback that got a result.
  *
  * Any thread; waits for nobody.
  */
@@ -95,7 +95,7 @@ lws_async_dns_freeaddrinfo(const struct addrinfo **ai);
  *
  * An addition to libwebsockets 4.2, named as in its later versions. Any thread; waits for the service threads.
  *
- * Returns 0; -1 for an sa46 without an address.
+ * Returns 0; -1 for an sa46 that is NULL or without an address, and for a context that cannot be used (logged).
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_async_dns_server_add(struct lws_context *context, const lws_sockaddr46 *sa46);
@@ -106,7 +106,8 @@ lws_async_dns_server_add(struct lws_context *context, const lws_sockaddr46 *sa46
  * \param context: the context
  * \param sa46: address and port of the server
  *
- * When none is left, those of the system are asked again. Any thread; waits for the service threads. An addition, too.
+ * When none is left, those of the system are asked again. One that was not added changes nothing. Any thread; waits for the
+ * service threads. An addition, too.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_async_dns_server_remove(struct lws_context *context, const lws_sockaddr46 *sa46);

@@ -166,9 +166,15 @@ struct lws_client_connect_info {
 	int port;
 	/** 0 or LCCSCF_ flags */
 	int ssl_connection;
-	/** target of the request, with its query, such as "/chat?room=1"; NULL means "/" */
+	/**
+	 * target of the request, with its query, such as "/chat?room=1"; NULL means "/". A slash that is missing in front
+	 * is added, and spaces become %20; nothing else is encoded.
+	 */
 	const char *path;
-	/** the Host header as it is to be sent; NULL means address, and the port if it is not 80 */
+	/**
+	 * the Host header as it is to be sent; NULL means address, and the port if it is not 80, or with TLS 443; for a unix
+	 * socket "localhost"
+	 */
 	const char *host;
 	/**
 	 * what the Origin header says; NULL: none is sent. "http://" is put before it unless the context has the option
@@ -189,7 +195,8 @@ struct lws_client_connect_info {
 	/**
 	 * NULL: a WebSocket. "GET", "POST", "OPTIONS", "HEAD", "PUT", "PATCH", "DELETE" or another method in capitals: an
 	 * HTTP request. "RAW": no protocol of the library's; the protocol that is bound gets LWS_CALLBACK_RAW_CONNECTED, then
-	 * RAW_RX, RAW_WRITEABLE and RAW_CLOSE. "MQTT" and "CONNECT" are not supported yet: such a connection is refused.
+	 * RAW_RX, RAW_WRITEABLE and RAW_CLOSE. "MQTT" and "CONNECT" are not supported yet: such a connection is refused, as is
+	 * "UDP", see lws_create_adopt_udp().
 	 */
 	const char *method;
 	/**
@@ -211,8 +218,8 @@ struct lws_client_connect_info {
 	/** address or name of the interface to connect from, NULL: the system chooses */
 	const char *iface;
 	/**
-	 * Name of the vhost's protocol that the connection is bound to. NULL: the one that `protocol` names, and if that is
-	 * no name of the vhost's, its first.
+	 * Name of the vhost's protocol that the connection is bound to. NULL: the one that `protocol` names. If that, or
+	 * this, is no name of the vhost's, it is the first one.
 	 */
 	const char *local_protocol_name;
 	/**
@@ -227,8 +234,8 @@ struct lws_client_connect_info {
 	/** what lws_get_opaque_user_data() returns, from the first callback on */
 	void *opaque_user_data;
 	/**
-	 * When an idle connection is checked and given up: its secs_since_valid_ping and _hangup; NULL: the vhost's policy.
-	 * And what lws_retry_sul_schedule_retry_wsi() follows. It must live as long as the connection.
+	 * When an idle connection is checked and given up: its secs_since_valid_ping and _hangup; NULL: the vhost's. And what
+	 * lws_retry_sul_schedule_retry_wsi() follows; NULL: what it says. It must live as long as the connection.
 	 */
 	const lws_retry_bo_t *retry_and_idle_policy;
 	/** HTTP/2 with LCCSCF_H2_MANUAL_RXFLOW: how many bytes of the response's body the server may send at first */
@@ -261,9 +268,11 @@ struct lws_client_connect_info {
  * \param ccinfo: what to connect to; it and its strings are copied where they are needed later
  *
  * Returns at once. What can be found wrong without asking anybody makes it fail: no vhost, a method that is not
- * supported, an iface that does not exist, a unix socket that nobody listens on, a network that cannot be reached,
- * CONNECTING that returned nonzero. What turns out later, such as a name that does not exist or a server that does not
- * answer, is told by CLIENT_CONNECTION_ERROR.
+ * supported or is no token (RFC 9110 section 5.6.2), no address, control characters in address, path, host, origin or
+ * protocol, a port below 0 or above 65535, a vhost or parent_wsi of another context, an iface that does not exist, a
+ * unix socket that nobody listens on, a network that cannot be reached, CONNECTING that returned nonzero. The log says
+ * which. What turns out later, such as a name that does not exist or a server that does not answer, is told by
+ * CLIENT_CONNECTION_ERROR.
  *
  * Names are looked up by the system's resolver without holding up the service thread. All addresses of a name are tried
  * in turn, the next one when one fails or has not answered within 250 ms (RFC 8305).
@@ -294,8 +303,9 @@ lws_client_connect_via_info(const struct lws_client_connect_info *ccinfo);
  * function changes nothing. Without that option in info it does nothing either. The program gets
  * LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS inside of the call.
  *
- * Callable from any thread; waits for the service thread. Returns 0, or 1 if something that info names cannot be used; the
- * log says what, and the vhost stays as it was.
+ * Callable from any thread; waits for the service threads. Returns 0, or 1 if info or vhost is NULL, or something that
+ * info names cannot be used; the log says what, and the vhost stays as it was. Authorities that cannot be read are but
+ * logged, as when a vhost is created.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
@@ -317,7 +327,8 @@ lws_init_vhost_client_ssl(const struct lws_context_creation_info *info,
  * To be called on the service thread, in a callback of this or of another connection.
  *
  * Returns 0, or negative if the connection is to be closed: a callback said so, or the server broke the coding. The
- * callback that called it returns -1 then.
+ * callback that called it returns -1 then. It is negative, too, for what is no client's connection, and where buf or
+ * len is NULL.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_http_client_read(struct lws *wsi, char **buf, int *len);
@@ -364,7 +375,8 @@ lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
  * that as LWS_WRITE_HTTP_FINAL. Without a content-length the library sends the pieces as chunks (RFC 9112 section 7.1).
  *
  * The server has to answer within a time limit that begins when the body is complete, and for each piece of it the
- * program has the same time. To be called in callbacks of the connection.
+ * program has the same time. To be called in callbacks of the connection; for other connections than an HTTP client's,
+ * and once the body is complete, it changes nothing.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_client_http_body_pending(struct lws *wsi, int something_left_to_send);
@@ -427,7 +439,8 @@ lws_client_http_options(struct lws *wsi, unsigned int options);
  * To be called in a callback of the connection, from CLIENT_APPEND_HANDSHAKE_HEADER to COMPLETED_CLIENT_HTTP, which
  * returns 0 then. libwebsockets exports it, but declares it nowhere.
  *
- * Returns *wsi, or NULL if it cannot be done, and the connection is as it was then.
+ * Returns *wsi, or NULL if it cannot be done: no address or path, control characters in one of the strings, a port
+ * below 0 or above 65535, too many times, no client. The connection is as it was then.
  */
 LWS_VISIBLE LWS_EXTERN struct lws *
 lws_client_reset(struct lws **wsi, int ssl, const char *address, int port,
@@ -463,8 +476,8 @@ lws_client_http_credentials(struct lws *wsi, const char *user, const char *passw
  * \param name: name of the part, or NULL: the form ends here
  * \param filename: file name of the part, or NULL
  * \param content_type: type of the part, or NULL
- * \param p: where to write; moved on behind what was written, unless it failed
- * \param end: end of the buffer
+ * \param p: points to where to write; moved on behind what was written, unless it failed
+ * \param end: end of the buffer, which is the program's
  *
  * Writes the line that begins a part, its header and the empty line (RFC 7578); the program writes the part's content
  * behind it.
@@ -472,7 +485,7 @@ lws_client_http_credentials(struct lws *wsi, const char *user, const char *passw
  * Quotes, backslashes, CR and LF in name and filename are percent-encoded as browsers do. Callable from any thread, for
  * one connection by one at a time.
  *
- * Returns 0, or nonzero if it does not fit or the connection has no multipart form.
+ * Returns 0, or nonzero if it does not fit, there is no buffer, or the connection has no multipart form.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_client_http_multipart(struct lws *wsi, const char *name,
@@ -489,7 +502,8 @@ lws_client_http_multipart(struct lws *wsi, const char *name,
  *
  * Callable from any thread.
  *
- * Returns 0; nonzero if buf is too small or user contains a colon, and buf is an empty string then.
+ * Returns 0; nonzero if buf is too small, user contains a colon, or one of them is NULL, and buf is an empty string
+ * then, if there is one.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_http_basic_auth_gen(const char *user, const char *pw, char *buf, size_t len);
@@ -500,7 +514,7 @@ lws_http_basic_auth_gen(const char *user, const char *pw, char *buf, size_t len)
  * \param wsi: the connection, of a client or a server, or a stream on one
  *
  * Callable from any thread; waits for the service thread. Returns 1 if its handshake resumed a session (RFC 8446
- * section 2.2), 0 if not, before it is done, and without TLS.
+ * section 2.2), 0 if not, before it is done, without TLS, and for what is no connection.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_tls_session_is_reused(struct lws *wsi);

@@ -38,7 +38,8 @@ struct lws_conmon {
  * \param dest: receives them; what it held before is overwritten, not released
  *
  * The copy of the addresses moves to dest, so take it once, and dest may outlive the connection. Release it with
- * lws_conmon_release(). Callable from any thread.
+ * lws_conmon_release(). Of what is no connection, all is 0; a dest that is NULL gets nothing. Callable from any thread;
+ * waits for the service thread.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_conmon_wsi_take(struct lws *wsi, struct lws_conmon *dest);
@@ -46,7 +47,7 @@ lws_conmon_wsi_take(struct lws *wsi, struct lws_conmon *dest);
 /**
  * lws_conmon_release() - frees what measurements own
  *
- * \param conmon: the measurements; the struct itself belongs to the program and is not freed
+ * \param conmon: the measurements, or NULL; the struct itself belongs to the program and is not freed
  *
  * Frees dns_results_copy and sets it to NULL. Any thread, touches nothing else.
  */

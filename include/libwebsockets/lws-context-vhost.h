@@ -518,8 +518,8 @@ struct lws_context_creation_info {
 	/** vhost: seconds between two probes; has to be above 0 with ka_time, otherwise creation fails */
 	int ka_interval;
 	/**
-	 * context: seconds that a step of a protocol may take: a request's headers, a body without progress,
-	 * a close handshake. 0: 20
+	 * both: seconds that a step of a protocol may take: a request's headers, a body without progress, a TLS
+	 * handshake, a server's answer, a close handshake. 0: for a vhost what the context has, for a context 20
 	 */
 	unsigned int timeout_secs;
 	/** vhost, client: seconds that each address which is tried may take to answer. 0: 20 */
@@ -637,9 +637,9 @@ struct lws_context_creation_info {
 	/** context: functions for things that depend on the system, kept by pointer. NULL: none. */
 	const lws_system_ops_t *system_ops;
 	/**
-	 * vhost: when WebSocket connections of which nothing was heard are checked with a ping and when they
-	 * are given up: secs_since_valid_ping and secs_since_valid_hangup. NULL: after 300 and 310 seconds.
-	 * Read when the vhost is created.
+	 * both: when WebSocket and HTTP/2 connections of which nothing was heard are checked with a ping and when they
+	 * are given up: secs_since_valid_ping and secs_since_valid_hangup, nothing else of it. NULL: for a vhost what the
+	 * context has, for a context 300 and 310 seconds. Not needed after the call.
 	 */
 	const struct lws_retry_bo *retry_and_idle_policy;
 	/**

@@ -76,7 +76,8 @@ lws_service_tsi(struct lws_context *context, int timeout_ms, int tsi);
  *
  * Returns the descriptor, the same at each call. It belongs to the library, which closes it when the context is
  * destroyed: take it out of your loop before. Do not read, write or close it. Returns -1 where the context is
- * unusable, tsi is out of range or no descriptor is to be had, and logs why.
+ * unusable, tsi is out of range or no descriptor is to be had, and logs why. Callable from any thread; waits for the
+ * service thread.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_service_pollable_fd(struct lws_context *context, int tsi);
@@ -94,7 +95,8 @@ lws_service_pollable_fd(struct lws_context *context, int tsi);
  * Returns 0 where there is work that no descriptor announces: input that is held already, requested WRITEABLE
  * callbacks, a timer that is due. Else timeout_ms, or the milliseconds until the next timer, rounded up, if that
  * is sooner. Returns 1 for a context that is unusable or a tsi out of range, and logs why. With
- * lws_service_pollable_fd() it is not needed.
+ * lws_service_pollable_fd() it is not needed. To be called on the thread that services, where the callbacks of the start
+ * come.
  */
 LWS_VISIBLE LWS_EXTERN int
 lws_service_adjust_timeout(struct lws_context *context, int timeout_ms, int tsi);
@@ -104,7 +106,7 @@ lws_service_adjust_timeout(struct lws_context *context, int timeout_ms, int tsi)
  *
  * \param wsi: the connection
  *
- * As lws_cancel_service(), for one thread.
+ * As lws_cancel_service(), for one thread. For what is no connection it does nothing but log that.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_cancel_service_pt(struct lws *wsi);
@@ -119,7 +121,7 @@ lws_cancel_service_pt(struct lws *wsi);
  * while nobody waits is not lost: it ends the next wait at once.
  *
  * This is how another thread gets work done on the service thread. Never waits, takes no lock, may be called
- * from signal handlers and with any lock held.
+ * from signal handlers and with any lock held; for what is no context it does nothing but log that.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_cancel_service(struct lws_context *context);
@@ -226,7 +228,7 @@ lws_uv_getloop(struct lws_context *context, int tsi);
 /**
  * lws_libuv_static_refcount_add() - has the context wait for a libuv handle of the program
  *
- * \param handle: the handle, initialised; its data member belongs to the library from now on
+ * \param handle: the handle, initialised, which stays the program's; its data member belongs to the library from now on
  * \param context: the context
  * \param tsi: index of the service thread in whose loop it is
  *
@@ -234,7 +236,8 @@ lws_uv_getloop(struct lws_context *context, int tsi);
  * is closed by the loop some time after uv_close(), for which LWS_CALLBACK_PROTOCOL_DESTROY is the place. Once
  * lws_context_destroy() has ended everything else, it waits for all such handles: the library runs a loop of its own
  * until they are closed; in a loop of the program the context, and what pcontext points to, stay until the loop has
- * closed the last one.
+ * closed the last one. To be called on the thread of the loop, as all that concerns its handles. Without a handle, and
+ * where the context does not run on libuv, nothing happens but a line in the log.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_libuv_static_refcount_add(uv_handle_t *handle, struct lws_context *context, int tsi);
@@ -244,7 +247,8 @@ lws_libuv_static_refcount_add(uv_handle_t *handle, struct lws_context *context, 
  *
  * \param handle: the handle, which is closed now
  *
- * To be used as callback of uv_close(), or called in it; the memory of the handle may be gone when it returns.
+ * To be used as callback of uv_close(), or called in it, on the thread of the loop; the memory of the handle may be gone
+ * when it returns. NULL is nothing.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_libuv_static_refcount_del(uv_handle_t *handle);

@@ -16,6 +16,7 @@ static struct peer peer;
 static struct server program;
 static bool endless;		/* the request has a body that never ends */
 static unsigned int limit = 60; /* seconds */
+static bool later;		/* the vhost is made later, and has no limit of its own */
 
 static struct outcome outcome;
 
@@ -68,7 +69,13 @@ static struct lws *begin(const char *method, const char *address, int flags)
 	server_info(&info, protocols);
 	info.port = CONTEXT_PORT_NO_LISTEN;
 	info.timeout_secs = info.connect_timeout_secs = limit;
+	if (later)
+		info.options |= LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
 	server_create(&program, &info);
+	if (later) {
+		info.timeout_secs = 0;
+		REQUIRE(lws_create_vhost(program.context, &info) != NULL);
+	}
 	memset(&client, 0, sizeof(client));
 	client.context = program.context;
 	client.address = address;
@@ -223,6 +230,13 @@ static void no_answer_in_time(void)
 	}
 }
 
+/* The limit of the context is for all of its vhosts. */
+static void no_answer_in_time_of_the_context(void)
+{
+	later = true;
+	no_answer_in_time();
+}
+
 static void half_an_answer_in_time(void)
 {
 	limit = 1;
@@ -325,5 +339,6 @@ static void raw_half_closed(void)
 TEST_MAIN(CASE(refused), CASE(unreachable), CASE(no_connection_in_time), CASE(reset_without_an_answer),
 	  CASE(end_without_an_answer), CASE(half_closed_without_an_answer), CASE(half_closed_in_the_head),
 	  CASE(half_closed_behind_the_response), CASE(half_closed_in_the_body), CASE(no_answer_in_time),
-	  CASE(half_an_answer_in_time), CASE(body_not_taken_in_time), CASE(closed_by_the_program), CASE(destroyed_in_the_middle),
+	  CASE(no_answer_in_time_of_the_context), CASE(half_an_answer_in_time), CASE(body_not_taken_in_time),
+	  CASE(closed_by_the_program), CASE(destroyed_in_the_middle),
 	  CASE(another_protocol), CASE(no_http2), CASE(raw_half_closed))

@@ -1,7 +1,13 @@
 # The loops that the programs under test bring along; the library itself is linked to none of them.
 
+# For another machine, or another C library, pkg-config and CMake find this one's, unless they are told where to look.
+set(loops_are_here TRUE)
+if(CMAKE_CROSSCOMPILING AND NOT DEFINED ENV{PKG_CONFIG_LIBDIR} AND NOT DEFINED ENV{PKG_CONFIG_SYSROOT_DIR})
+	set(loops_are_here FALSE)
+endif()
+
 find_package(PkgConfig)
-if(PkgConfig_FOUND)
+if(PkgConfig_FOUND AND loops_are_here)
 	foreach(loop libuv:libuv glib:glib-2.0 libevent:libevent_core sdevent:libsystemd)
 		string(REPLACE : ";" pair ${loop})
 		list(GET pair 0 name)
@@ -15,7 +21,7 @@ endif()
 # Debian's package has no file for pkg-config, and its header is ev.h as libevent's compatibility with it is.
 find_library(loop_libev_library ev)
 find_path(loop_libev_header ev.h)
-if(loop_libev_library AND loop_libev_header)
+if(loop_libev_library AND loop_libev_header AND loops_are_here)
 	set(loop_libev ${loop_libev_library})
 endif()
 

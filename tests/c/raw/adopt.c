@@ -650,8 +650,11 @@ static void datagram_options(void)
 	wsi = bound("127.0.0.1", LWS_CAUDP_BROADCAST, "lo");
 	REQUIRE(!getsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_BROADCAST, &value, &length));
 	CHECK(value != 0);
-	REQUIRE(!getsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_BINDTODEVICE, device, &device_length));
-	CHECK_STR(device, "lo");
+	/* qemu-user sets this option and cannot say what it is */
+	if (!test_emulated()) {
+		REQUIRE(!getsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_BINDTODEVICE, device, &device_length));
+		CHECK_STR(device, "lo");
+	}
 	connect_to(peer, wsi);
 	put(peer, "hello");
 	expect_datagram(peer, "hello", 5);
