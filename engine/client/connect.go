@@ -216,7 +216,7 @@ func (config *Config) request(t *conn.Thread, unnamed bool) (r httpclient.Reques
 	}
 	offer := t.Offers["websocket"]().(webSocketOffer)
 	offer.SetProtocols(config.Protocol)
-	r.Method, r.Offer = "GET", offer
+	r.Method, r.Offer, r.Form = "GET", offer, ""
 	return r, nil
 }
 

@@ -119,8 +119,11 @@ func (t *Transaction) endBody(c *conn.Conn) {
 	}
 }
 
-// SetBodyPending says whether more of the request's body will be written.
+// SetBodyPending says whether more of the request's body will be written. One that offers an upgrade has none.
 func (t *Transaction) SetBodyPending(c *conn.Conn, pending bool) {
+	if t.Request.Offer != nil {
+		return
+	}
 	was := t.pending
 	t.pending = pending
 	if was && !pending && t.phase == sending {

@@ -375,8 +375,8 @@ lws_tls_client_vhost_extra_cert_mem(struct lws_vhost *vh,
  * that as LWS_WRITE_HTTP_FINAL. Without a content-length the library sends the pieces as chunks (RFC 9112 section 7.1).
  *
  * The server has to answer within a time limit that begins when the body is complete, and for each piece of it the
- * program has the same time. To be called in callbacks of the connection; for other connections than an HTTP client's,
- * and once the body is complete, it changes nothing.
+ * program has the same time. To be called in callbacks of the connection; for others than those of HTTP clients, WebSocket ones
+ * too, it changes nothing.
  */
 LWS_VISIBLE LWS_EXTERN void
 lws_client_http_body_pending(struct lws *wsi, int something_left_to_send);

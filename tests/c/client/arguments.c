@@ -392,6 +392,13 @@ static void too_late(struct lws *wsi)
 	lws_client_http_body_pending(wsi, 0);
 }
 
+/* The request of a WebSocket has no body. */
+static void with_a_body(struct lws *wsi)
+{
+	try_calls(wsi);
+	lws_client_http_body_pending(wsi, 1);
+}
+
 static void clients(void)
 {
 	struct lws_client_connect_info info;
@@ -400,12 +407,15 @@ static void clients(void)
 	peer_listen(&peer);
 	info = client();
 	info.port = peer.port;
-	handshake = try_calls;
+	info.ssl_connection = LCCSCF_HTTP_X_WWW_FORM_URLENCODED;
+	handshake = with_a_body;
 	established = too_late;
 	REQUIRE(lws_client_connect_via_info(&info) != NULL);
 	server_start(&server);
 	peer_upgrade(&peer, NULL);
 	WAIT_FOR(outcome.established == 1);
+	CHECK_PTR(peer_header(&peer, "Transfer-Encoding"), NULL);
+	CHECK_PTR(peer_header(&peer, "Content-Type"), NULL);
 	CHECK_INT(outcome.failed, 0);
 	CHECK_INT(outcome.closed, 0);
 	peer_close(&peer);
