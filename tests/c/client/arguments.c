@@ -83,6 +83,7 @@ static void refused(struct lws_client_connect_info *info, const char *what)
 		FAIL("%s: pwsi is not NULL", what);
 	if (callbacks)
 		FAIL("%s: %d callbacks", what, callbacks);
+	info->pwsi = NULL;
 }
 
 #define REFUSED(member, value)                                                                     \

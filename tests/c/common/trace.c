@@ -35,7 +35,7 @@ bool trace_answered(const char *protocol, enum lws_callback_reasons reason, int 
 	return true;
 }
 
-static int begin(struct lws *wsi, size_t length)
+static int begin(struct lws *wsi, lws_filepos_t length)
 {
 	unsigned char buffer[LWS_PRE + 1024], *start = buffer + LWS_PRE, *at = start,
 		      *end = buffer + sizeof(buffer) - 1;

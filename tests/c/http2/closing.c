@@ -55,9 +55,9 @@ static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
 		break;
 	case LWS_CALLBACK_WSI_DESTROY:
 		CHECK_INT(atomic_load(&carrier_destroyed), 0);
-		atomic_fetch_add(&destroyed, 1);
 		if (wsi == carrier)
 			atomic_fetch_add(&carrier_destroyed, 1);
+		atomic_fetch_add(&destroyed, 1); /* what is waited for comes last */
 		break;
 	case LWS_CALLBACK_CLOSED_HTTP:
 		atomic_fetch_add(&closed, 1);
