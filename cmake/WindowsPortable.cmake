@@ -8,7 +8,7 @@ set(golws_portable_c
 	xoshiro)
 # those of tests/c/unit that need no file and no process
 set(golws_portable_tests dsh lejp lists mqtt_string ring state tokens xoshiro)
-set(golws_portable_go ./engine/vhost ./engine/ws/inflate)
+set(golws_portable_go ./engine/vhost ./engine/inflate)
 
 function(golws_add_windows_portable)
 	list(TRANSFORM golws_portable_c PREPEND ${PROJECT_SOURCE_DIR}/capi/c/ OUTPUT_VARIABLE sources)
@@ -33,7 +33,7 @@ function(golws_add_windows_portable)
 		COMMAND ${CMAKE_COMMAND} -E env CGO_ENABLED=0 ${golws_go_environment}
 			${GOLWS_GO} build -C ${PROJECT_SOURCE_DIR} ${golws_portable_go}
 		COMMAND ${CMAKE_COMMAND} -E env CGO_ENABLED=0 ${golws_go_environment}
-			${GOLWS_GO} test -C ${PROJECT_SOURCE_DIR} -c -o ${go_target} ./engine/ws/inflate
+			${GOLWS_GO} test -C ${PROJECT_SOURCE_DIR} -c -o ${go_target} ./engine/inflate
 		COMMENT "Building the portable Go packages" VERBATIM)
 
 	foreach(test ${golws_portable_tests})
