@@ -13,8 +13,8 @@ static const struct golws_loop_kind *const kinds[] = {
 
 const int golws_loop_signals[3] = { SIGINT, SIGTERM, 0 };
 
-/* Loops of our own that the program ran by itself, so that they stay. Leak checkers find them here. */
-static struct golws_loop *abandoned[64];
+/* Loops of our own that the program ran by itself, so that they stay. Leak checkers find them here, unless it is optimised away. */
+static struct golws_loop *volatile abandoned[64];
 static unsigned int count_abandoned;
 
 /*
@@ -188,13 +188,19 @@ static void hold(struct golws_loop *l)
 	__atomic_add_fetch(&l->references, 1, __ATOMIC_RELAXED);
 }
 
+/*
+ * The library that calls has things on the stack that its loop refers to. So a thread that is to be cancelled gets as far as
+ * the loop's own wait.
+ */
 void golws_loop_ready(struct golws_loop *l)
 {
 	struct golws_thread *thread = l->thread;
+	int cancel_state;
 
 	/* A forked child that runs on with its parent's loop, whose descriptors it shares: nothing of them is touched. */
 	if (!golws_runtime_usable())
 		return;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
 	hold(l);
 	l->dispatching++;
 	if (l->own && !__atomic_load_n(&thread->runs, __ATOMIC_RELAXED))
@@ -209,6 +215,7 @@ void golws_loop_ready(struct golws_loop *l)
 		golws_service_ready(thread);
 	l->dispatching--;
 	golws_loop_release(l);
+	pthread_setcancelstate(cancel_state, NULL);
 }
 
 void golws_loop_signal(struct golws_loop *l, void *handle, int number)

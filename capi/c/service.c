@@ -493,6 +493,8 @@ static void run_cancelled(void *argument)
 	if (!__atomic_load_n(&run->frame->gone, __ATOMIC_ACQUIRE))
 		__atomic_store_n(&run->frame->thread->runs, 0, __ATOMIC_RELEASE);
 	frame_cancelled(run->frame);
+	/* What the library had on the stack, a reference to its loop for one, is nowhere else: the loop stays. */
+	run->loop->program_runs = 1;
 	golws_loop_release(run->loop);
 }
 

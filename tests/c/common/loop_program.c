@@ -369,6 +369,8 @@ void loop_of_the_library_cancelled(void)
 	pthread_t thread;
 
 	need_loop_of_the_library();
+	if (!strcmp(loop_ops->name, "glib"))
+		test_skip("glib reads and writes with its lock held, with which the thread may be cancelled");
 	create(NULL);
 	REQUIRE_INT(pthread_create(&thread, NULL, serve_until_cancelled, context), 0);
 	WAIT_FOR(initialised == 1);
