@@ -17,7 +17,11 @@ type Client struct {
 	chunked bool // the request's body is sent in chunks, because its head does not tell its length
 	endless bool // the body of the response ends with the connection
 	keep    bool // both sides are willing to go on with the connection
+	interim int  // responses that came before the one that counts
 }
+
+// maxInterim is how many interim responses a request may have.
+const maxInterim = 16
 
 var _ httpclient.Version = (*Client)(nil)
 
@@ -143,6 +147,16 @@ func (r *Client) head(c *conn.Conn, p []byte) int {
 		return len(p)
 	}
 	r.scanner = scanner{}
+	if response.Status < 200 {
+		r.interim++
+	} else {
+		r.interim = 0
+	}
+	if r.interim > maxInterim {
+		response.Release()
+		r.Fail(c, "too many interim responses")
+		return len(p)
+	}
 	r.keep = r.Request.Keep && f.keepAlive
 	if !r.Respond(c, response, r.prepareBody(response.Status, f)) {
 		return len(p)

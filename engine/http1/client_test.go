@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +73,8 @@ func TestResponses(t *testing.T) {
 		{"GET", "HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n", 200, "", true},
 		{"GET", ok + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nX: y\r\n\r\n", 200, "abcde", true},
 		{"GET", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok + "Content-Length: 1\r\n\r\na", 200, "a", true},
+		{"GET", strings.Repeat("HTTP/1.1 103 E\r\n\r\n", 16) + ok + "Content-Length: 1\r\n\r\na", 200, "a", true},
+		{"GET", ok + "X: folded\r\n\tvalue\r\nContent-Length:\r\n  3\r\n\r\nabc", 200, "abc", true},
 		{"HEAD", ok + "Content-Length: 3\r\n\r\n", 200, "", true},
 		{"HEAD", ok + "Transfer-Encoding: chunked\r\n\r\n", 200, "", true},
 		{"GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\n", 304, "", true},
@@ -94,10 +97,12 @@ func TestResponses(t *testing.T) {
 		{"GET", "HTTP/1.1 200 OK\nContent-Length: 0\n\n", 0, "", false},
 		{"GET", ok + "Content-Length: x\r\n\r\n", 0, "", false},
 		{"GET", ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", 0, "", false},
+		{"GET", ok + "Content-Length: 1\r\n 2\r\n\r\nab", 0, "", false},
 		{"GET", ok + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 0, "", false},
 		{"GET", ok + "Transfer-Encoding: gzip\r\n\r\n", 0, "", false},
 		{"GET", ok + "No Name: x\r\n\r\n", 0, "", false},
 		{"GET", ok + " folded: x\r\n\r\n", 0, "", false},
+		{"GET", strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n", 17) + ok + "\r\n", 0, "", false},
 		{"GET", "HTTP/1.1 101 Switching Protocols\r\n\r\n", 0, "", false},
 	} {
 		for _, cut := range []int{len(test.response), 1, len(test.response) / 2} {
@@ -181,7 +186,7 @@ func FuzzClient(f *testing.F) {
 		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
 		"HTTP/1.0 404 Not Found\r\nServer: x\r\n\r\nnothing", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 N\r\n\r\n",
-		"HTTP/1.1 101 X\r\nUpgrade: x\r\n\r\n", "SSH-2.0\r\n",
+		"HTTP/1.1 101 X\r\nUpgrade: x\r\n\r\n", "SSH-2.0\r\n", "HTTP/1.1 200 OK\r\nX: a\r\n b\r\n\t\r\n\r\n",
 		"HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/; Max-Age=5\r\nContent-Length: 1\r\n\r\nx",
 		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 25\r\n\r\n" +
 			"\x1f\x8b\b\x00\x00\x00\x00\x00\x00\x03\xcbH\xcd\xc9\xc9\a\x00\x86\xa6\x106\x05\x00\x00\x00",

@@ -3,5 +3,5 @@
 //
 // The parser is strict where leniency would let a proxy in front of the server and the server
 // disagree about where a request ends: lines end with CR LF, lengths are stated once, header fields
-// are not folded. What it refuses is answered and the connection closed.
+// are not folded (those of responses may be). What it refuses is answered and the connection closed.
 package http1

@@ -22,6 +22,7 @@ func parseResponse(r *httpserver.Request, head []byte, limit limits) (f response
 	if end < 0 || end+1 >= len(text) || text[end+1] != '\n' || !statusLine(r, text, end) {
 		return f, 0
 	}
+	unfold(text[end+2:])
 	common := framing{length: -1}
 	state := fields{framing: &common, limits: &limit}
 	at := end + 2
@@ -53,6 +54,20 @@ func parseResponse(r *httpserver.Request, head []byte, limit limits) (f response
 		f.keepAlive = true
 	}
 	return f, at + 2
+}
+
+// unfold makes one line of the lines of a field's value: servers of old send such (RFC 9112 section 5.2).
+func unfold(lines []byte) {
+	for {
+		end := bytes.IndexByte(lines, '\n')
+		if end < 0 || end+1 == len(lines) {
+			return
+		}
+		if next := lines[end+1]; end > 0 && lines[end-1] == '\r' && (next == ' ' || next == '\t') {
+			lines[end-1], lines[end] = ' ', ' '
+		}
+		lines = lines[end+1:]
+	}
 }
 
 // statusLine reads version and status (RFC 9112 section 4).
