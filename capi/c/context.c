@@ -109,7 +109,8 @@ static void context_free(struct lws_context *context)
 		context->retired = vhost->next_retired;
 		golws_vhost_free(vhost);
 	}
-	for (i = 0; i < context->count_threads; i++)
+	/* The last one first: the next context takes them in the order of this one, in which their locks are taken, too. */
+	for (i = context->count_threads - 1; i >= 0; i--)
 		thread_free(context->threads[i]);
 	free(context->server_string);
 	free(context->platform_fops);

@@ -86,11 +86,12 @@ static int call_answering(struct lws *wsi, int reason, void *in, size_t len, int
 	uint8_t outer_answering = wsi->answering, outer_asked = wsi->asked;
 	int result;
 
-	wsi->answering = 1;
+	/* Other threads look at it, to find that it does not concern them. */
+	__atomic_store_n(&wsi->answering, 1, __ATOMIC_RELAXED);
 	wsi->asked = 0;
 	result = golws_wsi_call(wsi, reason, in, len);
 	*asked = wsi->asked;
-	wsi->answering = outer_answering;
+	__atomic_store_n(&wsi->answering, outer_answering, __ATOMIC_RELAXED);
 	wsi->asked = outer_asked;
 	return result;
 }
