@@ -13,7 +13,10 @@ static const struct golws_loop_kind *const kinds[] = {
 
 const int golws_loop_signals[3] = { SIGINT, SIGTERM, 0 };
 
-/* Loops of our own that the program ran by itself, so that they stay. Leak checkers find them here, unless it is optimised away. */
+/*
+ * Loops of our own that the program ran by itself, so that they stay. Leak checkers find them here; nobody else looks, so
+ * that it would be optimised away.
+ */
 static struct golws_loop *volatile abandoned[64];
 static unsigned int count_abandoned;
 

@@ -367,7 +367,8 @@ void golws_service_leave_child(struct golws_thread *thread)
 }
 
 /* 0 in a child that was forked in a callback. The lock is its own for ever, and nothing can be called any more. */
-static int process_events(struct golws_thread *thread, int64_t now, struct epoll_event *events, int count, struct golws_frame *frame)
+static int process_events(struct golws_thread *thread, int64_t now, struct epoll_event *events, int count,
+			  struct golws_frame *frame)
 {
 	jmp_buf leave;
 
@@ -456,8 +457,8 @@ static void ask_id(struct golws_thread *thread)
 }
 
 /*
- * What the first turn does: the protocols, the thread's identity, then the states of the system. No other thread serves before that is done, so
- * the callback of a connection never comes before PROTOCOL_INIT.
+ * What the first turn does: the protocols, the thread's identity, then the states of the system. No other thread serves
+ * before that is done, so the callback of a connection never comes before PROTOCOL_INIT.
  */
 static int start(struct golws_thread *thread)
 {

@@ -17,10 +17,7 @@ const mostVerified = 64
 // What crypto/x509 finds depends on the bytes of the certificates, on who is trusted, and on whether the time is in the
 // period of each certificate of a chain. So what was good is good again where the bytes and the pool are the same, while
 // the chain that was found is valid. Names are not remembered, and neither is anything that is wrong.
-type verified struct {
-	mu  sync.Mutex
-	all map[[sha256.Size]byte]verifiedChains
-}
+type verified struct{ remembered[verifiedChains] }
 
 type verifiedChains struct {
 	trusted      *x509.CertPool
@@ -34,10 +31,7 @@ func (known *verified) verify(certificates []*x509.Certificate, trusted *x509.Ce
 		return Verify(certificates, trusted, x509.ExtKeyUsageServerAuth, "", now)
 	}
 	key := digest(certificates)
-	known.mu.Lock()
-	before, ok := known.all[key]
-	known.mu.Unlock()
-	if ok && before.trusted == trusted && !now.Before(before.since) && !now.After(before.until) {
+	if before, ok := known.get(key); ok && before.trusted == trusted && !now.Before(before.since) && !now.After(before.until) {
 		return &Verification{Certificates: certificates, Chains: before.chains}
 	}
 	v := Verify(certificates, trusted, x509.ExtKeyUsageServerAuth, "", now)
@@ -53,12 +47,7 @@ func (known *verified) verify(certificates []*x509.Certificate, trusted *x509.Ce
 			found.until = c.NotAfter
 		}
 	}
-	known.mu.Lock()
-	defer known.mu.Unlock()
-	if len(known.all) >= mostVerified || known.all == nil {
-		known.all = make(map[[sha256.Size]byte]verifiedChains)
-	}
-	known.all[key] = found
+	known.put(key, found)
 	return v
 }
 
@@ -83,26 +72,37 @@ func digest(certificates []*x509.Certificate) (key [sha256.Size]byte) {
 
 // ownSignatures remembers which certificates have signed themselves, which is so or not so for ever. Programs that accept
 // such servers would check that in each handshake.
-var ownSignatures struct {
-	mu  sync.Mutex
-	all map[[sha256.Size]byte]bool
-}
+var ownSignatures remembered[bool]
 
 // signedItself says whether a certificate has its own signature.
 func signedItself(c *x509.Certificate) bool {
-	known, key := &ownSignatures, sha256.Sum256(c.Raw)
-	known.mu.Lock()
-	own, ok := known.all[key]
-	known.mu.Unlock()
-	if ok {
-		return own
+	key := sha256.Sum256(c.Raw)
+	own, ok := ownSignatures.get(key)
+	if !ok {
+		own = signed(c, c)
+		ownSignatures.put(key, own)
 	}
-	own = signed(c, c)
-	known.mu.Lock()
-	defer known.mu.Unlock()
-	if len(known.all) >= mostVerified || known.all == nil {
-		known.all = make(map[[sha256.Size]byte]bool)
-	}
-	known.all[key] = own
 	return own
+}
+
+// remembered is what was found out of certificates, by their digest. It begins anew when it is full.
+type remembered[T any] struct {
+	mu  sync.Mutex
+	all map[[sha256.Size]byte]T
+}
+
+func (r *remembered[T]) get(key [sha256.Size]byte) (found T, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found, ok = r.all[key]
+	return found, ok
+}
+
+func (r *remembered[T]) put(key [sha256.Size]byte, found T) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.all) >= mostVerified || r.all == nil {
+		r.all = make(map[[sha256.Size]byte]T)
+	}
+	r.all[key] = found
 }

@@ -18,7 +18,7 @@ import threading
 import websockets
 
 from foreign_servers import (
-    announce, ended, find_program, free_port, listens, make_certificate, nginx_user, start_nginx, stop)
+    NGINX_PATHS, announce, ended, find_program, free_port, listens, make_certificate, nginx_user, start_nginx, stop)
 
 NGINX = """
 daemon off;
@@ -28,13 +28,7 @@ pid {directory}/pid;
 error_log {directory}/error.log;
 events {{ worker_connections 1000; }}
 http {{
-	access_log off;
-	client_body_temp_path {directory}/body;
-	proxy_temp_path {directory}/proxy;
-	fastcgi_temp_path {directory}/fastcgi;
-	uwsgi_temp_path {directory}/uwsgi;
-	scgi_temp_path {directory}/scgi;
-	ssl_certificate {directory}/crt;
+""" + NGINX_PATHS + """	ssl_certificate {directory}/crt;
 	ssl_certificate_key {directory}/key;
 	server {{
 		listen 127.0.0.1:{0} ssl http2;

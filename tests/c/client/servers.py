@@ -9,7 +9,8 @@ openssl, which sends each line back reversed. They are 0 where the program is no
 import tempfile
 
 from foreign_servers import (
-    announce, find_program, free_port, make_certificate, nginx_user, start_nginx, start_openssl_server, stop, wait_for_end)
+    NGINX_PATHS, announce, find_program, free_port, make_certificate, nginx_user, start_nginx, start_openssl_server, stop,
+    wait_for_end)
 
 NGINX = """
 daemon off;
@@ -20,13 +21,7 @@ pid {directory}/pid;
 error_log {directory}/error.log;
 events {{ worker_connections 8000; }}
 http {{
-	access_log off;
-	client_body_temp_path {directory}/body;
-	proxy_temp_path {directory}/proxy;
-	fastcgi_temp_path {directory}/fastcgi;
-	uwsgi_temp_path {directory}/uwsgi;
-	scgi_temp_path {directory}/scgi;
-	default_type text/plain;
+""" + NGINX_PATHS + """	default_type text/plain;
 	ssl_certificate {directory}/crt;
 	ssl_certificate_key {directory}/key;
 	# Which connection it is, the how manieth request on it, and where it comes from

@@ -14,6 +14,17 @@ import threading
 import time
 
 
+# Where nginx writes, for a configuration's http { }; to be formatted with the directory.
+NGINX_PATHS = """
+	access_log off;
+	client_body_temp_path {directory}/body;
+	proxy_temp_path {directory}/proxy;
+	fastcgi_temp_path {directory}/fastcgi;
+	uwsgi_temp_path {directory}/uwsgi;
+	scgi_temp_path {directory}/scgi;
+"""
+
+
 def announce(*ports):
     print(*ports, flush=True)
 

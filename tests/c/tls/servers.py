@@ -17,7 +17,7 @@ import tempfile
 import threading
 
 from foreign_servers import (
-    announce, ended, find_program, free_port, start_nginx, start_openssl_server, stop, wait_for_end)
+    NGINX_PATHS, announce, ended, find_program, free_port, start_nginx, start_openssl_server, stop, wait_for_end)
 
 
 def openssl(certificates, options):
@@ -33,13 +33,7 @@ pid {directory}/pid;
 error_log {directory}/error.log;
 events {{ }}
 http {{
-	access_log off;
-	client_body_temp_path {directory}/body;
-	proxy_temp_path {directory}/proxy;
-	fastcgi_temp_path {directory}/fastcgi;
-	uwsgi_temp_path {directory}/uwsgi;
-	scgi_temp_path {directory}/scgi;
-	server {{
+""" + NGINX_PATHS + """	server {{
 		listen 127.0.0.1:{port} ssl http2;
 		ssl_certificate {certificates}/chain-full.pem;
 		ssl_certificate_key {certificates}/chain.key;
