@@ -89,7 +89,8 @@ static size_t url_number(struct lws *wsi, const char *name, size_t otherwise)
 	if (!lws_get_urlarg_by_name(wsi, name, text, sizeof(text)))
 		return otherwise;
 
-	return (size_t)strtoull(text + (text[strlen(name) - 1] == '=' ? strlen(name) : 0), NULL, 10);
+	/* some versions of upstream give the name too */
+	return (size_t)strtoull(text + (strncmp(text, name, strlen(name)) ? 0 : strlen(name)), NULL, 10);
 }
 
 static int respond(struct lws *wsi, unsigned int status, const char *type, unsigned long long length)
