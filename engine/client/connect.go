@@ -152,7 +152,7 @@ func newDialer(config *Config, t *conn.Thread, h *conn.Host) (d *dialer, local *
 		d.transaction.Repeat = d.repeat
 		d.transaction.Reset = d.reset
 		d.transaction.Redo = d.redo
-		d.transaction.OlderVersion = d.olderVersion
+		d.transaction.FallBack = d.fallBack
 		if config.PriorKnowledge && !config.tls {
 			d.negotiated = "h2"
 		}
@@ -286,7 +286,7 @@ type dialer struct {
 	created   bool    // the program knows that there is a connection
 	spoken    bool    // HTTP/1, by the request
 	stages    []stage // that follow
-	older     bool    // no version above HTTP/1.1 is offered, see olderVersion
+	http1Only bool    // no version above HTTP/1.1 is offered, see fallBack
 	shared    *shared // the connection that the request waits for or leads, nil where there is none
 	// negotiated is the protocol that the server has chosen by ALPN, or that is spoken without asking; empty:
 	// HTTP/1.1. The stage of TLS sets it.

@@ -62,13 +62,13 @@ func (d *dialer) redo(c *conn.Conn) {
 	d.place()
 }
 
-// olderVersion implements httpclient.Transaction.OlderVersion. The program allows it by naming both versions. It is for this
+// fallBack implements httpclient.Transaction.FallBack. The program allows it by naming both versions. It is for this
 // request alone: the server may have learnt the other way when the next one comes.
-func (d *dialer) olderVersion() bool {
-	if d.older || !d.config.tls || !names(d.config.askedTLS().Protocols, "http/1.1") {
+func (d *dialer) fallBack() bool {
+	if d.http1Only || !d.config.tls || !names(d.config.askedTLS().Protocols, "http/1.1") {
 		return false
 	}
-	d.older = true
+	d.http1Only = true
 	if h := d.conn.Thread().Handler; h.Logs(conn.LogInfo) {
 		h.Log(conn.LogInfo, "client: "+d.config.serverName()+" has no WebSocket over HTTP/2 (extended CONNECT): connecting again, by HTTP/1.1")
 	}
@@ -85,12 +85,12 @@ func names(list, wanted string) bool {
 	return false
 }
 
-// unextended goes on with a request that has waited for a connection which cannot carry it.
-func (d *dialer) unextended() {
+// cannotBeCarried goes on with a request that has waited for a connection which cannot carry it.
+func (d *dialer) cannotBeCarried() {
 	if d.conn.Killed() || d.shared != nil {
 		return
 	}
-	if !d.olderVersion() {
+	if !d.fallBack() {
 		d.fail(httpclient.NoExtendedConnect)
 		return
 	}

@@ -44,7 +44,7 @@ func (d *dialer) endpoint() endpoint {
 		e.name = config.tlsName()
 		asked := config.askedTLS()
 		e.allow, e.certificate, e.protocols = asked.Allow, asked.Number, asked.Protocols
-		if d.older || config.Method == "" && e.protocols == "" {
+		if d.http1Only || config.Method == "" && e.protocols == "" {
 			e.protocols = "http/1.1" // what WebSockets ask for
 		}
 	}
@@ -287,7 +287,7 @@ func (s *shared) board() {
 		}
 		if s.network.Lacks(&d.transaction.Request) {
 			d.shared = nil
-			s.thread.Later(d.unextended) // others need not wait for it
+			s.thread.Later(d.cannotBeCarried) // others need not wait for it
 			continue
 		}
 		d.shared = s

@@ -66,7 +66,7 @@ func (d *dialer) move(config *Config, get bool) error {
 	next.transaction.Inherit(d.transaction, d.config.sameOrigin(config))
 	next.transaction.ToGet = d.transaction.ToGet || get
 	next.redirects = d.redirects + 1
-	next.older = d.older && d.config.sameOrigin(config)
+	next.http1Only = d.http1Only && d.config.sameOrigin(config)
 	d.succeed(next, local)
 	return nil
 }
@@ -79,7 +79,7 @@ func (d *dialer) repeat(c *conn.Conn) (problem string) {
 	}
 	next.transaction.Inherit(d.transaction, true)
 	next.redirects = d.redirects
-	next.older = d.older
+	next.http1Only = d.http1Only
 	d.succeed(next, local)
 	return ""
 }

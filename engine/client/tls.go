@@ -36,7 +36,7 @@ func (d *dialer) startTLS(c *conn.Conn, done func(problem string)) {
 	config.Allow, config.Certificate = asked.Allow, asked.Certificate
 	config.Session = tlsconfig.SessionName(d.config.tlsName(), d.config.Port, asked.Number)
 	switch {
-	case d.older:
+	case d.http1Only:
 		config.SetProtocols("http/1.1")
 	case asked.Protocols != "":
 		config.SetProtocols(asked.Protocols)

@@ -77,7 +77,7 @@ func StartClient(c *conn.Conn, config ClientConfig) *Connection {
 // Carries reports whether a request could be made now.
 func (n *Connection) Carries(q *httpclient.Request) bool {
 	k := n.client
-	if n.closing() || q.ManualCredit && !k.ManualCredit || q.Offer != nil && !n.extends(q) {
+	if n.closing() || q.ManualCredit && !k.ManualCredit || n.Lacks(q) {
 		return false
 	}
 	if n.room() > 0 && k.next+2*uint32(k.begun) < maxWindow {
@@ -161,7 +161,7 @@ func (n *Connection) settled() {
 			continue
 		}
 		if !n.theirs.connect {
-			s.unextended()
+			s.withoutExtendedConnect()
 			continue
 		}
 		s.begin()

@@ -268,9 +268,9 @@ func (s *ClientStream) lost(why string) {
 // refuse ends a request whose stream has not begun.
 func (s *ClientStream) refuse(why string) { s.Fail(s.c, why) }
 
-// unextended is called where the server understands no extended CONNECT: HTTP/1.1 has another way to say the same.
-func (s *ClientStream) unextended() {
-	if s.OlderVersion != nil && s.OlderVersion() {
+// withoutExtendedConnect is called where the server understands no extended CONNECT: HTTP/1.1 has another way to say the same.
+func (s *ClientStream) withoutExtendedConnect() {
+	if s.FallBack != nil && s.FallBack() {
 		s.unprocessed(httpclient.NoExtendedConnect, true)
 		return
 	}

@@ -81,8 +81,8 @@ type Transaction struct {
 	// Redo makes the request once more, on another connection, because a server has not processed it. The connection has
 	// no socket any more.
 	Redo func(c *conn.Conn)
-	// OlderVersion has Redo offer the server no version above HTTP/1.1. It reports false where that cannot be. It may be nil.
-	OlderVersion func() bool
+	// FallBack has Redo offer the server no version above HTTP/1.1. It reports false where that cannot be. It may be nil.
+	FallBack func() bool
 	// Ended is called when the connection has ended for the program, or goes on with another server. It may be nil.
 	Ended func()
 	// Reused tells that another transaction was carried by the connection before: the server may have closed it just
